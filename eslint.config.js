@@ -1,0 +1,46 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** Floors of the house: nothing imports a package that stands above it. */
+const floors = {
+  kernel: ["damir", "@atelier-damir/pipeline", "@atelier-damir/cli"],
+  "lib/damir": ["@atelier-damir/kernel", "@atelier-damir/pipeline", "@atelier-damir/cli"],
+  "lib/pipeline": ["@atelier-damir/kernel", "@atelier-damir/cli"],
+  "lib/cli": ["@atelier-damir/kernel"],
+};
+
+export default tseslint.config(
+  {
+    ignores: ["**/dist/", "**/node_modules/", ".venv/", ".damir/", "**/.ipynb_checkpoints/", "tests/output/"],
+  },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+    },
+  },
+  {
+    files: ["**/*.{js,mjs}"],
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        URL: "readonly",
+        fetch: "readonly",
+        setTimeout: "readonly",
+        AbortSignal: "readonly",
+      },
+    },
+  },
+  ...Object.entries(floors).map(([folder, forbidden]) => ({
+    files: [`${folder}/src/**/*.ts`],
+    rules: { "no-restricted-imports": ["error", { paths: forbidden }] },
+  })),
+);

@@ -1,0 +1,2 @@
+export * from "./store.js";
+export { UserError } from "./user-error.js";

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UserError } from "./user-error.js";
+
+/** One Parquet file of a store. Paths are relative to the store's folder, with `/`. */
+export interface StoreFile {
+  path: string;
+  /** Processing month `AAAAMM`, for the tables that come one file a month. */
+  month?: string;
+  rows: number;
+  bytes: number;
+  /** sha256 of the Parquet file. */
+  sha256: string;
+  /** Exact sum of each measure, as a decimal string (euros, acts, coefficients): the proof of a lossless import. */
+  sums?: Record<string, string>;
+  /** The published file this one was made from. */
+  source?: { name: string; sha256: string; bytes: number; importedAt: string };
+}
+
+/** One table of a store: the view of the same name reads all its files. */
+export interface StoreTable {
+  title: string;
+  producer: string;
+  licence: string;
+  /** Where people find the published data. */
+  url?: string;
+  /** Day of the last update, `AAAA-MM-JJ`, as its licence asks to cite. */
+  updated?: string;
+  /** True when the rows were generated, not observed. */
+  synthetic: boolean;
+  files: StoreFile[];
+}
+
+/** `manifest.json` of a store. */
+export interface Manifest {
+  version: 1;
+  tables: Record<string, StoreTable>;
+}
+
+/** A folder of Parquet files with its manifest. */
+export interface Store {
+  folder: string;
+  manifest: Manifest;
+}
+
+/** Root of the project: the folder that holds `data/`, from the sources as from the build. */
+export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
+
+/** Folder of the code lists, variables and geography that a person may read and correct. */
+export const dataFolder = join(projectRoot, "data");
+
+/** Folder of the stores: `DAMIR_HOME`, else `.damir/` in the project. */
+export function damirHome(env: NodeJS.ProcessEnv = process.env): string {
+  return resolve(env["DAMIR_HOME"] || join(projectRoot, ".damir"));
+}
+
+/** Folder of the months and datasets that the user imported. */
+export function storeFolder(home: string): string {
+  return join(home, "store");
+}
+
+/** Folder of the synthetic sample. */
+export function sampleFolder(home: string): string {
+  return join(home, "sample");
+}
+
+/**
+ * Reads a store.
+ * @returns undefined where the folder holds no manifest.
+ * @throws UserError when the manifest can't be read.
+ */
+export function readStore(folder: string): Store | undefined {
+  const path = join(folder, "manifest.json");
+  if (!existsSync(path)) return undefined;
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(readFileSync(path, "utf8")) as Manifest;
+  } catch (cause) {
+    throw new UserError(
+      `Le manifeste ${path} est illisible. Supprimez ce dossier puis réimportez les données (damir data add) ou l'échantillon (damir data sample).`,
+      { cause },
+    );
+  }
+  if (manifest.version !== 1) {
+    throw new UserError(
+      `Le manifeste ${path} est d'une version inconnue (${String(manifest.version)}). Mettez le projet à jour.`,
+    );
+  }
+  return { folder, manifest };
+}
