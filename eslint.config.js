@@ -30,17 +30,24 @@ export default tseslint.config(
     files: ["**/*.{js,mjs}"],
     languageOptions: {
       globals: {
+        AbortController: "readonly",
         process: "readonly",
         console: "readonly",
         URL: "readonly",
         fetch: "readonly",
         setTimeout: "readonly",
+        clearTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
         AbortSignal: "readonly",
       },
     },
   },
-  ...Object.entries(floors).map(([folder, forbidden]) => ({
-    files: [`${folder}/src/**/*.ts`],
-    rules: { "no-restricted-imports": ["error", { paths: forbidden }] },
-  })),
+  ...Object.entries(floors).map(
+    ([folder, forbidden]) =>
+      /** @type {import("typescript-eslint").ConfigArray[number]} */ ({
+        files: [`${folder}/src/**/*.ts`],
+        rules: { "no-restricted-imports": ["error", { paths: forbidden }] },
+      }),
+  ),
 );

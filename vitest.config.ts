@@ -28,7 +28,8 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          // One lab, one browser at a time.
+          poolOptions: { forks: { singleFork: true } },
         },
       },
     ],

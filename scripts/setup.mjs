@@ -1,0 +1,172 @@
+/** The steps from a fresh clone to a lab that can start. Each is skipped when it is done already. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { StartError } from "./failure.mjs";
+import { findPython } from "./python.mjs";
+import { runTool } from "./step.mjs";
+
+export const root = resolve(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "..");
+export const venv = join(root, ".venv");
+const windows = process.platform === "win32";
+
+/** Folder of the stores, as the library understands `DAMIR_HOME`. */
+export const home = resolve(process.env["DAMIR_HOME"] || join(root, ".damir"));
+
+/**
+ * A program of the project's Python environment.
+ * @param {string} name
+ */
+export function venvProgram(name) {
+  return windows ? join(venv, "Scripts", `${name}.exe`) : join(venv, "bin", name);
+}
+
+/** @param {string[]} parts */
+function digest(...parts) {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part).update("\0");
+  return hash.digest("hex");
+}
+
+/**
+ * Fingerprint of source folders: names, sizes and dates, so that an unchanged tree costs milliseconds.
+ * @param {string[]} folders
+ */
+function treeDigest(...folders) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const folder of folders) {
+    for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+      if (!entry.isFile()) continue;
+      const path = join(entry.parentPath ?? entry.path, entry.name);
+      const { size, mtimeMs } = statSync(path);
+      lines.push(`${path} ${size} ${mtimeMs}`);
+    }
+  }
+  return digest(...lines.sort());
+}
+
+/** @param {string} file */
+const contents = (file) => readFileSync(join(root, file), "utf8");
+
+/** @returns {import("./step.mjs").Step} */
+export function nodePackages() {
+  return {
+    title: "Paquets Node.js (npm)",
+    stamp: join(root, "node_modules", ".atelier-npm"),
+    fingerprint: digest(contents("package-lock.json"), root),
+    run: async () => {
+      const npm = process.env["npm_execpath"];
+      const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+      if (npm) await runTool(process.execPath, [npm, ...args], { cwd: root });
+      else await runTool(windows ? "npm.cmd" : "npm", args, { cwd: root, shell: windows });
+    },
+  };
+}
+
+const workspaces = ["kernel", "lib/damir", "lib/pipeline", "lib/cli"];
+
+/** @returns {import("./step.mjs").Step} */
+export function build() {
+  const sources = workspaces.map((folder) => join(root, folder, "src"));
+  return {
+    title: "Compilation (TypeScript)",
+    stamp: join(root, "node_modules", ".atelier-build"),
+    fingerprint: digest(contents("tsconfig.base.json"), treeDigest(...sources)),
+    intact: () => workspaces.every((folder) => existsSync(join(root, folder, "dist"))),
+    run: async () => {
+      const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+      await runTool(process.execPath, [tsc, "--build", ...workspaces], { cwd: root });
+    },
+  };
+}
+
+/** @returns {import("./step.mjs").Step} */
+export function pythonEnvironment() {
+  const lock = contents("requirements.lock");
+  return {
+    title: "JupyterLab (environnement Python du projet, .venv)",
+    stamp: join(venv, ".atelier-pip"),
+    fingerprint: digest(lock, root),
+    intact: () => existsSync(venvProgram("jupyter-lab")),
+    run: async () => {
+      const python = await findPython();
+      rmSync(venv, { recursive: true, force: true });
+      await runTool(python.command, [...python.args, "-m", "venv", venv]);
+      await runTool(
+        venvProgram("python"),
+        [
+          "-m",
+          "pip",
+          "install",
+          "--quiet",
+          "--require-hashes",
+          "--only-binary=:all:",
+          "-r",
+          "requirements.lock",
+        ],
+        { cwd: root, env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: "1" } },
+      );
+    },
+  };
+}
+
+/** @returns {import("./step.mjs").Step} */
+export function kernelspec() {
+  const overrides = contents("scripts/overrides.json");
+  const spec = join(venv, "share", "jupyter", "kernels", "typescript", "kernel.json");
+  return {
+    title: "Noyau TypeScript et réglages du labo",
+    stamp: join(venv, ".atelier-kernelspec"),
+    fingerprint: digest(root, process.execPath, overrides, treeDigest(join(root, "kernel", "src"))),
+    intact: () => existsSync(spec),
+    run: async () => {
+      await runTool(process.execPath, [
+        join(root, "kernel", "dist", "bin.js"),
+        "install",
+        "--prefix",
+        venv,
+        // DuckDB's work runs on libuv's threads: more of them than the default 4 lets queries run side by side.
+        "--env",
+        "UV_THREADPOOL_SIZE=16",
+      ]);
+      const settings = join(venv, "share", "jupyter", "lab", "settings");
+      mkdirSync(settings, { recursive: true });
+      writeFileSync(join(settings, "overrides.json"), overrides);
+    },
+  };
+}
+
+/** @returns {import("./step.mjs").Step} */
+export function sample() {
+  const sources = [join(root, "lib", "pipeline", "src", "sample"), join(root, "data")];
+  return {
+    title: "Échantillon synthétique de DAMIR",
+    stamp: join(home, "sample", ".atelier-sample"),
+    fingerprint: treeDigest(...sources),
+    intact: () => existsSync(join(home, "sample", "manifest.json")),
+    run: async () => {
+      await runTool(process.execPath, [
+        join(root, "lib", "cli", "bin", "damir.js"),
+        "data",
+        "sample",
+        "--force",
+        "--home",
+        home,
+      ]);
+    },
+  };
+}
+
+/** Every step of `npm start`, in order. */
+export const setupSteps = [nodePackages, build, pythonEnvironment, kernelspec, sample];
+
+/** @throws {StartError} when this Node is too old. */
+export function checkNode() {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major < 20) {
+    throw new StartError(
+      `Node.js ${process.versions.node} est trop ancien : il faut la version 20 ou plus récente. Installez-la (nodejs.org), puis relancez.`,
+    );
+  }
+}
