@@ -1,0 +1,4 @@
+export { silentEffects, type PipelineEffects } from "./effects.js";
+export { addOpenDamir, type ImportedMonth } from "./open-damir.js";
+export { isIntact, listStore, type Inventory, type InventoryTable } from "./inventory.js";
+export { explainDiskError, readableSize } from "./disk.js";
