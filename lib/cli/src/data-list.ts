@@ -1,0 +1,42 @@
+import { listStore, readableSize, type Inventory, type InventoryTable } from "@atelier-damir/pipeline";
+import type { TerminalEffects } from "./terminal.js";
+
+/** `damir data list`: the tables of the store and of the sample. */
+export function listData(home: string, effects: TerminalEffects): void {
+  const { sample, store } = listStore(home);
+  effects.out(
+    `${section("Données importées", store, "damir data add open-damir A202501.csv.gz")}\n${section("Échantillon", sample, "damir data sample")}`,
+  );
+}
+
+function section(title: string, { folder, tables }: Inventory, command: string): string {
+  const heading = `${title} (${folder})`;
+  if (!tables) return `${heading}\n  Rien encore. Pour commencer : ${command}\n`;
+  const rows = [
+    ["table", "lignes", "mois", "taille", "données"],
+    ...tables.map((table) => [
+      table.name,
+      table.rows.toLocaleString("fr-FR"),
+      monthsOf(table),
+      readableSize(table.bytes),
+      table.synthetic ? "synthétiques" : "réelles",
+    ]),
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const numbers = new Set([1, 3]);
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) =>
+        numbers.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+  return `${heading}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+function monthsOf({ months }: InventoryTable): string {
+  const [first = "", last = ""] = [months[0], months.at(-1)];
+  if (months.length < 2) return first;
+  return `${first} à ${last} (${months.length})`;
+}
