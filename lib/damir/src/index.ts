@@ -1,2 +1,18 @@
+export { chart } from "./chart.js";
+export type { ChartSpec } from "./chart-spec.js";
+export type { Column, Row } from "./columns.js";
+export { connect, Damir, type ConnectOptions, type TableInfo } from "./connection.js";
+export { readCsv } from "./csv.js";
+export { isIdentifier, openDamirVariables, type Variable } from "./dictionary.js";
+export { jupyterDisplay, type Displayable, type DisplayData, type MimeBundle } from "./display.js";
+export { Drawing } from "./drawing.js";
+export { map, type MapOptions } from "./map.js";
+export type { Level } from "./contours.js";
+export { sourceLine, type Source } from "./provenance.js";
+export { Query } from "./query.js";
+export { Result } from "./result.js";
+export { sql, SqlFragment, type SqlValue } from "./sql.js";
+export type { ColumnKind, ResultValue } from "./sql-values.js";
 export * from "./store.js";
 export { UserError } from "./user-error.js";
+export { createView } from "./views.js";

@@ -32,9 +32,12 @@ export interface StoreTable {
   files: StoreFile[];
 }
 
+/** Version of the manifest that this code reads and writes. */
+export const manifestVersion = 1;
+
 /** `manifest.json` of a store. */
 export interface Manifest {
-  version: 1;
+  version: number;
   tables: Record<string, StoreTable>;
 }
 
@@ -82,9 +85,9 @@ export function readStore(folder: string): Store | undefined {
       { cause },
     );
   }
-  if (manifest.version !== 1) {
+  if (manifest.version !== manifestVersion) {
     throw new UserError(
-      `Le manifeste ${path} est d'une version inconnue (${String(manifest.version)}). Mettez le projet à jour.`,
+      `Le manifeste ${path} est d'une version inconnue (${manifest.version}). Mettez le projet à jour.`,
     );
   }
   return { folder, manifest };

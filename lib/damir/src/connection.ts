@@ -1,0 +1,140 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { sourceOf, type Source } from "./provenance.js";
+import { Query } from "./query.js";
+import type { Row } from "./columns.js";
+import { resultFrom, type Result } from "./result.js";
+import { sql, type SqlFragment, type SqlValue } from "./sql.js";
+import { explainSqlError } from "./sql-error.js";
+import { toDuckDB } from "./sql-values.js";
+import { damirHome, readStore, sampleFolder, storeFolder, type Store, type StoreTable } from "./store.js";
+import { UserError } from "./user-error.js";
+import { createView } from "./views.js";
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** Folder of the stores; default `DAMIR_HOME`, else `.damir/` in the project. */
+  home?: string;
+}
+
+/** A table that can be queried. */
+export interface TableInfo {
+  nom: string;
+  titre: string;
+  lignes: number;
+  /** Processing months `AAAAMM`, empty where months make no sense. */
+  mois: string[];
+  synthetique: boolean;
+}
+
+interface KnownTable {
+  store: Store;
+  description: StoreTable;
+}
+
+/**
+ * Opens the store, read-only: the imported tables, and the synthetic sample for those that were not imported.
+ *
+ * @example
+ * const damir = await connect();
+ * await damir.sql`SELECT ben_res_reg, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY 1`;
+ * @throws UserError when there is neither a store nor a sample, or when one can't be read
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Damir> {
+  const home = options.home ?? damirHome();
+  const tables = knownTables(home);
+  const temporary = join(home, "tmp");
+  mkdirSync(temporary, { recursive: true });
+  const instance = await DuckDBInstance.create(":memory:", {
+    // Nothing is fetched behind the user's back, and spilled rows don't land beside the notebook.
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    temp_directory: temporary,
+  });
+  const connection = await instance.connect();
+  for (const [name, { store, description }] of tables) {
+    await connection.run(
+      createView(
+        name,
+        description.files.map((file) => join(store.folder, file.path)),
+      ),
+    );
+  }
+  return new Damir(connection, tables);
+}
+
+function knownTables(home: string): Map<string, KnownTable> {
+  const stores = [sampleFolder(home), storeFolder(home)].flatMap((folder) => readStore(folder) ?? []);
+  const tables = new Map<string, KnownTable>();
+  for (const store of stores) {
+    for (const [name, description] of Object.entries(store.manifest.tables)) {
+      if (description.files.length > 0) tables.set(name, { store, description });
+    }
+  }
+  if (tables.size === 0) {
+    throw new UserError(
+      `Aucune donnée dans ${home}. Créez l'échantillon synthétique (npx damir data sample) ou importez des fichiers (npx damir data add open-damir FICHIER…).`,
+    );
+  }
+  return tables;
+}
+
+/** A connection to the store. */
+export class Damir {
+  #connection: DuckDBConnection;
+  #tables: Map<string, KnownTable>;
+
+  /** Use {@link connect}. */
+  constructor(connection: DuckDBConnection, tables: Map<string, KnownTable>) {
+    this.#connection = connection;
+    this.#tables = tables;
+  }
+
+  /**
+   * A query in DuckDB's SQL. What stands in `${…}` is bound as a value; a fragment made by `sql` is inserted.
+   *
+   * @example
+   * const region = 53;
+   * await damir.sql`SELECT sum(flt_act_qte) AS actes FROM damir WHERE ben_res_reg = ${region}`;
+   */
+  sql<R extends object = Row>(
+    strings: TemplateStringsArray,
+    ...parts: readonly (SqlValue | SqlFragment)[]
+  ): Query<R> {
+    const { text, values } = sql(strings, ...parts);
+    return new Query<R>(text, values, (query) => this.#run(query));
+  }
+
+  async #run<R extends object>({ text, values }: SqlFragment): Promise<Result<R>> {
+    try {
+      const reader = await this.#connection.runAndReadAll(text, values.map(toDuckDB));
+      return resultFrom<R>(reader, this.#sourcesOf(text));
+    } catch (error) {
+      throw explainSqlError(error, [...this.#tables.keys()]);
+    }
+  }
+
+  #sourcesOf(text: string): Source[] {
+    return this.#connection.getTableNames(text, false).flatMap((name) => {
+      const known = this.#tables.get(name.toLowerCase());
+      return known ? [sourceOf(name.toLowerCase(), known.description)] : [];
+    });
+  }
+
+  /** What can be queried: tables, rows, months, synthetic or not. */
+  tables(): TableInfo[] {
+    return [...this.#tables].map(([nom, { description }]) => ({
+      nom,
+      titre: description.title,
+      lignes: description.files.reduce((sum, file) => sum + file.rows, 0),
+      mois: description.files.flatMap((file) => file.month ?? []),
+      synthetique: description.synthetic,
+    }));
+  }
+
+  /** Frees the connection. A notebook's kernel does so by itself when it ends. */
+  close(): void {
+    this.#connection.closeSync();
+  }
+}

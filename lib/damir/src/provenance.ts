@@ -1,0 +1,47 @@
+import type { StoreTable } from "./store.js";
+
+/** Where the rows of a result come from: one entry a table that its query read. */
+export interface Source {
+  /** Name of the view. */
+  table: string;
+  title: string;
+  producer: string;
+  licence: string;
+  /** Day of the last update of the published data, `AAAA-MM-JJ`. */
+  updated?: string;
+  synthetic: boolean;
+}
+
+export function sourceOf(table: string, description: StoreTable): Source {
+  const { title, producer, licence, updated, synthetic } = description;
+  return { table, title, producer, licence, synthetic, ...(updated === undefined ? {} : { updated }) };
+}
+
+/** True when any of the tables was generated: whatever is drawn from them must say so. */
+export function isSynthetic(sources: readonly Source[]): boolean {
+  return sources.some((source) => source.synthetic);
+}
+
+/** Code lists and geography explain a result; they aren't what it measures, and would drown the source line. */
+function isReference(source: Source): boolean {
+  return /^(nomenclature_|dictionnaire$|departements$|regions$|caisses$)/.test(source.table);
+}
+
+/**
+ * The source line that licences ask for, in French, with the « données synthétiques » mark where due.
+ * Empty when nothing is known of the rows.
+ */
+export function sourceLine(sources: readonly Source[]): string {
+  const data = sources.filter((source) => !isReference(source));
+  const cited = data.length > 0 ? data : sources;
+  const observed = cited
+    .filter((source) => !source.synthetic)
+    .map(
+      ({ title, producer, updated }) => `${title} (${producer}${updated ? `, mise à jour ${updated}` : ""})`,
+    );
+  const synthetic = cited.filter((source) => source.synthetic).map(({ table }) => table);
+  return [
+    ...(observed.length > 0 ? [`Source : ${observed.join(" ; ")}`] : []),
+    ...(synthetic.length > 0 ? [`DONNÉES SYNTHÉTIQUES, à ne pas publier : ${synthetic.join(", ")}`] : []),
+  ].join(" · ");
+}
