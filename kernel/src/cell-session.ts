@@ -1,0 +1,167 @@
+import { resolve } from "node:path";
+import { inspect } from "node:util";
+import { bundleOf, plainText } from "./display/bundle.js";
+import { displayFunction } from "./display/display-global.js";
+import { failureOf, failureOfDiagnostics, type Failure, type TracedCell } from "./display/failure.js";
+import { CellRun, type Publish } from "./execution/cell-run.js";
+import { Executor } from "./execution/executor.js";
+import { refuseExit } from "./execution/exit.js";
+import { History } from "./execution/history.js";
+import { Interruption } from "./execution/interruption.js";
+import { Modules } from "./execution/modules.js";
+import { captureOutput } from "./execution/output-capture.js";
+import { Language, type CheckedCell } from "./language/language.js";
+import { PackageFolders } from "./language/packages.js";
+import { log } from "./log.js";
+import type { Header, JsonObject } from "./wire/message.js";
+
+/** What an `execute_request` asks. */
+export interface ExecuteRequest {
+  code: string;
+  silent: boolean;
+  storeHistory: boolean;
+  userExpressions: Record<string, string>;
+}
+
+/** Everything that lasts from cell to cell: compiler, variables, count, history, and where late output goes. */
+export class CellSession {
+  readonly language: Language;
+  readonly history = new History();
+  private readonly executor: Executor<CellRun>;
+  private readonly cells = new Map<string, TracedCell>();
+  private count = 0;
+  private runs = 0;
+  private latest: CellRun | undefined;
+  private running: CellRun | undefined;
+
+  constructor(
+    directory: string,
+    nodePath: string | undefined,
+    private readonly publish: Publish,
+  ) {
+    const packages = new PackageFolders(resolve(directory), nodePath);
+    this.language = new Language(packages);
+    this.executor = new Executor(new Modules(packages), packages.directory);
+  }
+
+  /** Takes over what the process as a whole does with output, exits and stray errors. */
+  takeOverProcess(): void {
+    captureOutput((name, text) => this.target?.write(name, text));
+    refuseExit();
+    Object.defineProperty(globalThis, "display", {
+      value: displayFunction(() => this.target),
+      writable: true,
+      configurable: true,
+    });
+    const stray = (error: unknown): void => {
+      const run = this.target;
+      if (run === undefined) {
+        log(`uncaught error: ${inspect(error)}`);
+        return;
+      }
+      run.publish("error", { ...this.failure(error) });
+    };
+    process.on("uncaughtException", stray);
+    process.on("unhandledRejection", stray);
+  }
+
+  /** Ends the running cell's await. A cell that computes is ended by SIGINT instead. */
+  interrupt(): void {
+    this.executor.interruptAwait();
+  }
+
+  /** Runs a cell and returns its reply's content. Its outputs are published before. */
+  async execute(request: ExecuteRequest, parent: Header): Promise<JsonObject> {
+    const { code, silent } = request;
+    const stored = request.storeHistory && !silent;
+    if (stored) this.count += 1;
+    this.runs += 1;
+    const count = this.count;
+    const run = new CellRun(this.runs, parent, silent, this.publish);
+    this.latest = run;
+    this.running = run;
+    run.publish("execute_input", { code, execution_count: count });
+    if (stored) this.history.add(count, code);
+    let failure: Failure | undefined;
+    try {
+      failure = await this.evaluate(run, code, count);
+    } finally {
+      this.running = undefined;
+    }
+    if (failure) {
+      run.publish("error", { ...failure });
+      run.flush();
+      return { status: "error", execution_count: count, ...failure };
+    }
+    const user_expressions = await this.evaluateExpressions(request.userExpressions, run);
+    return { status: "ok", execution_count: count, payload: [], user_expressions };
+  }
+
+  private async evaluate(run: CellRun, code: string, count: number): Promise<Failure | undefined> {
+    try {
+      const cell = this.check(run, code, count);
+      if (!("javascript" in cell)) return cell;
+      const value = await this.executor.execute(cell, run);
+      if (value !== undefined) {
+        const bundle = await this.executor.interruptible(this.executor.within(run, () => bundleOf(value)));
+        run.show("execute_result", bundle, { execution_count: count });
+        const text = bundle.data["text/plain"];
+        if (typeof text === "string") this.history.setOutput(count, text);
+      }
+      await this.executor.interruptible(run.finish());
+      return undefined;
+    } catch (error) {
+      const failure = this.failure(error);
+      if (error instanceof Interruption) {
+        run.publish("error", { ...failure });
+        run.mute();
+      } else {
+        await run.finish();
+      }
+      return failure;
+    }
+  }
+
+  private check(run: CellRun, code: string, count: number): CheckedCell | Failure {
+    const checked = this.language.check(code);
+    if (Array.isArray(checked)) return failureOfDiagnostics(checked, code);
+    const { map } = checked;
+    this.cells.set(run.file, {
+      count,
+      code,
+      original: (line, column) => map.original(line - Executor.wrapperLines, column),
+    });
+    return checked;
+  }
+
+  private async evaluateExpressions(expressions: Record<string, string>, run: CellRun): Promise<JsonObject> {
+    const results: JsonObject = {};
+    for (const [name, code] of Object.entries(expressions)) {
+      try {
+        const cell = this.language.check(code);
+        if (Array.isArray(cell)) {
+          results[name] = { status: "error", ...failureOfDiagnostics(cell, code) };
+          continue;
+        }
+        const value = await this.executor.execute(cell, run);
+        const bundle =
+          value === undefined
+            ? { data: { "text/plain": plainText(value) }, metadata: {} }
+            : await bundleOf(value);
+        results[name] = { status: "ok", ...bundle };
+      } catch (error) {
+        results[name] = { status: "error", ...this.failure(error) };
+      }
+    }
+    return results;
+  }
+
+  private failure(error: unknown): Failure {
+    return failureOf(error, (file) => this.cells.get(file));
+  }
+
+  /** Where output of the code now running belongs: the cell that started it, or else the latest one. */
+  private get target(): CellRun | undefined {
+    return this.executor.current ?? this.running ?? this.latest;
+  }
+}

@@ -1,0 +1,51 @@
+/** The two texts a cell prints. */
+export type StreamName = "stdout" | "stderr";
+
+const flushAt = 1 << 18;
+const maximalText = 1 << 20;
+
+/**
+ * Gathers what a cell prints and passes it on in few pieces: at the end of the turn of the event loop, when it's large, when
+ * the other stream is written, or when {@link flush} is called. Nothing is lost or put in another order.
+ */
+export class CellStream {
+  private name: StreamName = "stdout";
+  private parts: string[] = [];
+  private size = 0;
+  private scheduled = false;
+
+  constructor(private readonly send: (name: StreamName, text: string) => void) {}
+
+  write(name: StreamName, text: string): void {
+    if (text === "") return;
+    if (name !== this.name) {
+      this.flush();
+      this.name = name;
+    }
+    this.parts.push(text);
+    this.size += text.length;
+    if (this.size >= flushAt) this.flush();
+    else if (!this.scheduled) {
+      this.scheduled = true;
+      setImmediate(() => {
+        this.scheduled = false;
+        this.flush();
+      });
+    }
+  }
+
+  flush(): void {
+    if (this.size === 0) return;
+    const text = this.parts.join("");
+    this.parts = [];
+    this.size = 0;
+    let start = 0;
+    while (start < text.length) {
+      let end = Math.min(start + maximalText, text.length);
+      // A pair of surrogates stays together.
+      if (end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end -= 1;
+      this.send(this.name, text.slice(start, end));
+      start = end;
+    }
+  }
+}

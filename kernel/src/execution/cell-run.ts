@@ -1,0 +1,71 @@
+import type { Header } from "../wire/message.js";
+import type { JsonObject } from "../wire/message.js";
+import { CellStream, type StreamName } from "../display/stream.js";
+import type { Bundle } from "../display/bundle.js";
+import type { Run } from "./executor.js";
+
+/** Publishes a message on behalf of a request. */
+export type Publish = (type: string, parent: Header, content: JsonObject) => void;
+
+/** One execution of a cell as its outputs see it: they go to the request that asked for it, in order, however late. */
+export class CellRun implements Run {
+  readonly file: string;
+  private readonly stream: CellStream;
+  private readonly pending = new Set<Promise<unknown>>();
+  private muted = false;
+
+  /**
+   * @param silent whether nothing at all is to be published
+   */
+  constructor(
+    readonly id: number,
+    readonly parent: Header,
+    private readonly silent: boolean,
+    private readonly publishMessage: Publish,
+  ) {
+    this.file = `cell-${id}.ts`;
+    this.stream = new CellStream((name, text) => {
+      this.publishMessage("stream", this.parent, { name, text });
+    });
+  }
+
+  /** Prints. */
+  write(name: StreamName, text: string): void {
+    if (!this.muted && !this.silent) this.stream.write(name, text);
+  }
+
+  /** Publishes a message after what was printed before it. */
+  publish(type: string, content: JsonObject): void {
+    if (this.muted || this.silent) return;
+    this.stream.flush();
+    this.publishMessage(type, this.parent, content);
+  }
+
+  /** Publishes a bundle as `display_data`, `update_display_data` or `execute_result`. */
+  show(type: string, bundle: Bundle, more: JsonObject = {}): void {
+    this.publish(type, { data: bundle.data, metadata: bundle.metadata, ...more });
+  }
+
+  /** Makes the cell's reply wait for an output that is being prepared. */
+  await(work: Promise<unknown>): void {
+    const settled = work.catch(() => undefined).finally(() => this.pending.delete(settled));
+    this.pending.add(settled);
+  }
+
+  /** Waits for the outputs being prepared, then passes on what was printed. */
+  async finish(): Promise<void> {
+    while (this.pending.size > 0) await Promise.all(this.pending);
+    this.flush();
+  }
+
+  /** Passes on what was printed. */
+  flush(): void {
+    if (!this.muted) this.stream.flush();
+  }
+
+  /** Drops whatever the run still produces. */
+  mute(): void {
+    this.flush();
+    this.muted = true;
+  }
+}

@@ -1,0 +1,188 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import vm from "node:vm";
+import type { CheckedCell } from "../language/language.js";
+import { importName, metaName } from "../language/emitter.js";
+import { Interruption } from "./interruption.js";
+import type { Modules } from "./modules.js";
+
+/** One run of a cell. What it starts finds it again, however late. */
+export interface Run {
+  /** File name of the cell in stack traces. */
+  readonly file: string;
+}
+
+const wrapperLines = 1;
+const entry = Symbol.for("atelier-kernel.entry");
+const names = ["exports", "require", importName, metaName, "__filename", "__dirname"];
+
+/** Calls the function left under `entry`, so that SIGINT can end it (`vm` watches for the signal during a script only). */
+const callEntry = new vm.Script(`globalThis[Symbol.for("atelier-kernel.entry")]()`, {
+  filename: "atelier-kernel-entry",
+});
+
+/** Runs cells, one at a time, over one set of variables. */
+export class Executor<R extends Run> {
+  /** The variables of the notebook, under the names the cells gave them. */
+  readonly variables: Record<string, unknown> = {};
+  private readonly runs = new AsyncLocalStorage<R>();
+  private interrupt: ((reason: Interruption) => void) | undefined;
+  private readonly meta: object;
+
+  constructor(
+    private readonly modules: Modules,
+    private readonly directory: string,
+  ) {
+    const filename = join(directory, "notebook.ts");
+    this.meta = { url: pathToFileURL(filename).href, dirname: directory, filename };
+  }
+
+  /** The run that the code now running belongs to. */
+  get current(): R | undefined {
+    return this.runs.getStore();
+  }
+
+  /** Lines of our own before the cell's JavaScript. */
+  static readonly wrapperLines = wrapperLines;
+
+  /** Rejects what the running cell awaits. Returns false when nothing runs. */
+  interruptAwait(): boolean {
+    if (this.interrupt === undefined) return false;
+    this.interrupt(new Interruption());
+    return true;
+  }
+
+  /** Calls `work` as a part of `run`: what it prints, and whatever it starts, belongs to it. */
+  within<T>(run: R, work: () => T): T {
+    return this.runs.run(run, work);
+  }
+
+  /** Awaits `work`, unless the person interrupts. */
+  async interruptible<T>(work: PromiseLike<T>): Promise<T> {
+    const { promise, reject } = withRejection();
+    this.interrupt = reject;
+    try {
+      return await Promise.race([work, promise]);
+    } finally {
+      this.interrupt = undefined;
+    }
+  }
+
+  /**
+   * Runs a checked cell and returns the value of its last expression, awaited.
+   * Whatever happens, the declarations whose value was reached are kept.
+   * @throws what the cell throws, or {@link Interruption}
+   */
+  async execute(cell: CheckedCell, run: R): Promise<unknown> {
+    const declared = declaredNames(cell.javascript);
+    const before = new Map(declared.map((name) => [name, this.variables[name]]));
+    try {
+      this.modules.addLocal(cell.modules);
+      await this.interruptible(this.within(run, () => this.modules.prepare(cell.imports)));
+      this.call(cell, run);
+      await this.settle(cell);
+      const value = await this.lastValue(cell);
+      cell.commit();
+      return value;
+    } catch (error) {
+      for (const [name, value] of before) {
+        if (this.variables[name] === undefined && value !== undefined) redefine(this.variables, name, value);
+      }
+      const own = new Set(declared);
+      cell.commit(
+        (name) =>
+          !own.has(name) || (this.variables[name] !== undefined && this.variables[name] !== before.get(name)),
+      );
+      throw isSigint(error) ? new Interruption() : error;
+    } finally {
+      this.freeze(declared);
+      if (cell.lastExpression !== undefined) Reflect.deleteProperty(this.variables, cell.lastExpression);
+    }
+  }
+
+  private outcome: unknown;
+
+  private call(cell: CheckedCell, run: R): void {
+    const head = cell.awaits ? "(async function" : "(function";
+    const script = new vm.Script(`${head}(${names.join(", ")}) {\n${cell.javascript}\n})`, {
+      filename: run.file,
+      importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    const body = script.runInThisContext() as (...values: unknown[]) => unknown;
+    const importModule = (specifier: unknown) => this.modules.import(specifier);
+    const values = [
+      this.variables,
+      this.modules.require,
+      importModule,
+      this.meta,
+      join(this.directory, "notebook.ts"),
+      this.directory,
+    ];
+    const call = () => body.apply(undefined, values);
+    Object.defineProperty(globalThis, entry, { value: call, configurable: true });
+    try {
+      this.outcome = this.within(run, () => callEntry.runInThisContext({ breakOnSigint: true }) as unknown);
+    } finally {
+      Reflect.deleteProperty(globalThis, entry);
+    }
+  }
+
+  private async settle(cell: CheckedCell): Promise<void> {
+    if (cell.awaits) await this.interruptible(this.outcome as Promise<unknown>);
+    this.outcome = undefined;
+  }
+
+  private async lastValue(cell: CheckedCell): Promise<unknown> {
+    if (cell.lastExpression === undefined) return undefined;
+    const value = this.variables[cell.lastExpression];
+    return isThenable(value) ? await this.interruptible(value) : value;
+  }
+
+  /** Named imports arrive as getters, which later cells couldn't assign to: only their values stay. */
+  private freeze(declared: string[]): void {
+    for (const name of declared) {
+      const property = Object.getOwnPropertyDescriptor(this.variables, name);
+      if (property?.get === undefined) continue;
+      redefine(this.variables, name, this.variables[name]);
+    }
+  }
+}
+
+function redefine(variables: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(variables, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+/** Names that a cell's JavaScript declares: the compiler sets them all to `void 0` first. */
+function declaredNames(javascript: string): string[] {
+  const declared: string[] = [];
+  for (const [statement] of javascript.matchAll(
+    /^exports\.[\p{ID_Continue}$]+ = (?:exports\.[\p{ID_Continue}$]+ = )*void 0;$/gmu,
+  )) {
+    for (const [, name] of statement.matchAll(/exports\.([\p{ID_Continue}$]+) = /gu)) {
+      if (name !== undefined) declared.push(name);
+    }
+  }
+  return declared;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    ((typeof value === "object" && value !== null) || typeof value === "function") &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
+}
+
+function isSigint(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+}
+
+function withRejection(): { promise: Promise<never>; reject: (reason: unknown) => void } {
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<never>((_, refuse) => {
+    reject = refuse;
+  });
+  // The race may be over before it is lost.
+  promise.catch(() => undefined);
+  return { promise, reject };
+}

@@ -1,0 +1,142 @@
+import { existsSync, readFileSync } from "node:fs";
+import Module, { createRequire, isBuiltin } from "node:module";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import vm from "node:vm";
+import { packageNameOf, type PackageFolders } from "../language/packages.js";
+
+type Importer = (specifier: string) => Promise<object>;
+
+/** Loads what cells import, from the notebook's folder: packages of both kinds, JSON, TypeScript files beside it. */
+export class Modules {
+  readonly require: NodeJS.Require;
+  /** What static imports found, by specifier, for the `require` of the cells' JavaScript. */
+  private readonly loaded = new Map<string, unknown>();
+  private readonly importers = new Map<string, Importer>();
+  /** CommonJS text of TypeScript files beside the notebook, and what they exported once run. */
+  private readonly localTexts = new Map<string, string>();
+  private readonly localModules = new Map<string, Module>();
+
+  constructor(private readonly packages: PackageFolders) {
+    const base = createRequire(join(packages.directory, "cell.js"));
+    const load = (specifier: string): unknown =>
+      this.local(packages.directory, specifier) ?? this.loadedOr(specifier, base);
+    this.require = Object.assign(load, base);
+  }
+
+  /** Takes TypeScript files beside the notebook that the compiler has turned into CommonJS. */
+  addLocal(texts: Map<string, string>): void {
+    for (const [path, text] of texts) {
+      this.localTexts.set(path, text);
+      // Files that imported the old text hold its values: all are run again.
+      this.localModules.clear();
+    }
+  }
+
+  /** Loads the modules a cell imports statically, so that its JavaScript finds them at once. */
+  async prepare(specifiers: string[]): Promise<void> {
+    for (const specifier of specifiers) {
+      if (this.localPath(this.packages.directory, specifier) !== undefined) continue;
+      if (isBuiltin(specifier) || specifier.endsWith(".json")) continue;
+      this.loaded.set(specifier, interoperable(await this.native(specifier)));
+    }
+  }
+
+  /** What `import()` in a cell does. */
+  async import(specifier: unknown): Promise<unknown> {
+    const name = specifier instanceof URL ? specifier.href : String(specifier);
+    if (name.endsWith(".json") && packageNameOf(name) === undefined && !name.includes(":")) {
+      const value: unknown = JSON.parse(readFileSync(resolve(this.packages.directory, name), "utf8"));
+      return { default: value };
+    }
+    const local = this.local(this.packages.directory, name);
+    return local ?? (await this.native(name));
+  }
+
+  private loadedOr(specifier: string, base: NodeJS.Require): unknown {
+    return this.loaded.has(specifier) ? this.loaded.get(specifier) : (base(specifier) as unknown);
+  }
+
+  private native(specifier: string): Promise<object> {
+    const { directory } = this.packages;
+    const name = packageNameOf(specifier);
+    if (name === undefined || isBuiltin(specifier)) return this.importerOf(directory)(specifier);
+    const fallback = this.packages.fallbackHolding(name);
+    if (fallback === undefined) return this.importerOf(directory)(specifier);
+    if (basename(fallback) === "node_modules") return this.importerOf(dirname(fallback))(specifier);
+    const path = createRequire(join(fallback, "cell.js")).resolve(join(fallback, specifier));
+    return this.importerOf(fallback)(pathToFileURL(path).href);
+  }
+
+  /** An `import()` that looks for packages from `directory` upwards. */
+  private importerOf(directory: string): Importer {
+    let importer = this.importers.get(directory);
+    if (importer === undefined) {
+      importer = vm.runInThisContext("(specifier) => import(specifier)", {
+        filename: join(directory, "cell.js"),
+        importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      }) as Importer;
+      this.importers.set(directory, importer);
+    }
+    return importer;
+  }
+
+  private localPath(directory: string, specifier: string): string | undefined {
+    if (!specifier.startsWith(".") && !specifier.startsWith("/")) return undefined;
+    const path = resolve(directory, specifier);
+    const bare = path.slice(0, path.length - extname(path).length);
+    const candidates = [
+      path,
+      `${path}.js`,
+      join(path, "index.js"),
+      ...(/^\.[cm]?tsx?$/.test(extname(path)) ? [`${bare}.js`] : []),
+    ];
+    return candidates.find((candidate) => this.localTexts.has(candidate));
+  }
+
+  /** The exports of a TypeScript file beside the notebook, run on first use. */
+  private local(directory: string, specifier: string): unknown {
+    const path = this.localPath(directory, specifier);
+    if (path === undefined) return undefined;
+    const known = this.localModules.get(path);
+    if (known) return known.exports;
+    const source = path.replace(/\.js$/, ".ts");
+    const module = new Module(existsSync(source) ? source : path);
+    module.filename = module.id;
+    this.localModules.set(path, module);
+    const base = createRequire(path);
+    const nested = (name: string): unknown => this.local(dirname(path), name) ?? this.loadedOr(name, base);
+    const run = vm.compileFunction(
+      this.localTexts.get(path) ?? "",
+      ["exports", "require", "module", "__filename", "__dirname"],
+      {
+        filename: module.filename,
+      },
+    ) as (...values: unknown[]) => void;
+    try {
+      run(module.exports, Object.assign(nested, base), module, module.filename, dirname(path));
+    } catch (error) {
+      this.localModules.delete(path);
+      throw error;
+    }
+    return module.exports;
+  }
+}
+
+/**
+ * What `require` should give for a module that was loaded by `import()`: a CommonJS package's own exports, or an ES
+ * module's namespace marked as such, so that the compiler's helpers take `default` for what it is.
+ */
+function interoperable(namespace: object): unknown {
+  if ("module.exports" in namespace) return namespace["module.exports"];
+  const marked = Object.create(null) as Record<string, unknown>;
+  Object.defineProperty(marked, "__esModule", { value: true });
+  for (const name of Object.keys(namespace)) {
+    // A getter, as an ES module may change what it exports.
+    Object.defineProperty(marked, name, {
+      enumerable: true,
+      get: () => (namespace as Record<string, unknown>)[name],
+    });
+  }
+  return marked;
+}

@@ -1,0 +1,24 @@
+import type { StreamName } from "../display/stream.js";
+
+/** Passes on everything written to `process.stdout` and `process.stderr`, `console` included. */
+export function captureOutput(write: (name: StreamName, text: string) => void): void {
+  for (const name of ["stdout", "stderr"] as const) {
+    const decoder = new TextDecoder();
+    process[name].write = (chunk: Uint8Array | string, encoding?: unknown, callback?: unknown): boolean => {
+      const text =
+        typeof chunk !== "string"
+          ? decoder.decode(chunk, { stream: true })
+          : isByteEncoding(encoding)
+            ? Buffer.from(chunk, encoding).toString("utf8")
+            : chunk;
+      write(name, text);
+      const done = typeof encoding === "function" ? encoding : callback;
+      if (typeof done === "function") queueMicrotask(done as () => void);
+      return true;
+    };
+  }
+}
+
+function isByteEncoding(encoding: unknown): encoding is BufferEncoding {
+  return encoding === "hex" || encoding === "base64" || encoding === "base64url";
+}

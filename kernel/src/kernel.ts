@@ -1,0 +1,206 @@
+import { CellSession, type ExecuteRequest } from "./cell-session.js";
+import { endProcess } from "./execution/exit.js";
+import { kernelInfo } from "./kernel-info.js";
+import { log } from "./log.js";
+import { charactersBefore, offsetOf } from "./text-offset.js";
+import { Channels, type RequestChannel } from "./wire/channels.js";
+import type { Connection } from "./wire/connection.js";
+import type { JsonObject, Message } from "./wire/message.js";
+
+interface Request {
+  channel: RequestChannel;
+  message: Message;
+}
+
+/** Answers Jupyter's requests. Cells run one after another; other requests are answered meanwhile. */
+export class Kernel {
+  private readonly channels: Channels;
+  private readonly session: CellSession;
+  private readonly waiting: Request[] = [];
+  private executing = false;
+  private arrivals = 0;
+
+  /**
+   * @param connection where to listen
+   * @param directory the notebook's folder
+   * @param nodePath folders of packages for notebooks outside a project
+   */
+  constructor(connection: Connection, directory: string, nodePath: string | undefined) {
+    this.channels = new Channels(connection);
+    this.session = new CellSession(directory, nodePath, (type, parent, content) => {
+      void this.channels.publish(type, parent, content);
+    });
+  }
+
+  /**
+   * Opens the channels and starts answering.
+   * @throws {UserError} when a port is taken
+   */
+  async start(): Promise<void> {
+    await this.channels.open((channel, message) => {
+      this.arrivals += 1;
+      void this.receive({ channel, message });
+    });
+    this.session.takeOverProcess();
+    process.on("SIGINT", () => {
+      this.session.interrupt();
+    });
+    process.on("SIGTERM", () => endProcess(0));
+    void this.channels.publish("status", undefined, { execution_state: "starting" });
+  }
+
+  private async receive(request: Request): Promise<void> {
+    if (request.message.header.msg_type !== "execute_request") {
+      await this.answer(request);
+      return;
+    }
+    this.waiting.push(request);
+    if (this.executing) return;
+    this.executing = true;
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift())
+      await this.answer(next);
+    this.executing = false;
+  }
+
+  private async answer({ channel, message }: Request): Promise<void> {
+    const { header, content } = message;
+    const handler = this.handlers[header.msg_type];
+    if (handler === undefined) {
+      log(`${channel}: ${header.msg_type} ignored: unknown type`);
+      return;
+    }
+    void this.channels.publish("status", header, { execution_state: "busy" });
+    let reply: JsonObject | undefined;
+    try {
+      reply = await handler(content, message);
+    } catch (error) {
+      const { name, message: text, stack } = error as Error;
+      log(`${header.msg_type} failed: ${stack ?? String(error)}`);
+      reply = { status: "error", ename: name, evalue: text, traceback: [] };
+    }
+    const aborted =
+      reply?.["status"] === "error" &&
+      header.msg_type === "execute_request" &&
+      content["stop_on_error"] !== false;
+    const dropped = aborted ? await this.takeWaiting() : [];
+    if (reply)
+      await this.channels.reply(channel, message, header.msg_type.replace(/_request$/, "_reply"), reply);
+    await this.channels.publish("status", header, { execution_state: "idle" });
+    for (const request of dropped) await this.abort(request);
+    if (header.msg_type === "shutdown_request") this.end();
+    if (header.msg_type === "kernel_info_request") this.loadSoon();
+  }
+
+  /** The cells that were asked for before the failure could be known: those here, and those still on their way in. */
+  private async takeWaiting(): Promise<Request[]> {
+    for (let quietTurns = 0; quietTurns < 3; quietTurns += 1) {
+      const seen = this.arrivals;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.arrivals !== seen) quietTurns = 0;
+    }
+    return this.waiting.splice(0);
+  }
+
+  private async abort({ channel, message }: Request): Promise<void> {
+    const { header } = message;
+    void this.channels.publish("status", header, { execution_state: "busy" });
+    await this.channels.reply(channel, message, "execute_reply", { status: "aborted" });
+    await this.channels.publish("status", header, { execution_state: "idle" });
+  }
+
+  private readonly handlers: Record<
+    string,
+    (content: JsonObject, message: Message) => JsonObject | undefined | Promise<JsonObject>
+  > = {
+    kernel_info_request: () => kernelInfo,
+    execute_request: (content, { header }) => this.session.execute(executeRequest(content), header),
+    complete_request: (content) => this.complete(content),
+    inspect_request: (content) => this.inspect(content),
+    is_complete_request: (content) => ({ ...this.session.language.completeness(textOf(content["code"])) }),
+    history_request: (content) => ({ status: "ok", history: this.session.history.answer(content) }),
+    comm_info_request: () => ({ status: "ok", comms: {} }),
+    interrupt_request: () => {
+      this.session.interrupt();
+      return { status: "ok" };
+    },
+    shutdown_request: (content) => ({ status: "ok", restart: content["restart"] === true }),
+  };
+
+  private complete(content: JsonObject): JsonObject {
+    const { code, offset } = cursor(content);
+    const { start, end, matches } = this.session.language.complete(code, offset);
+    const [cursor_start, cursor_end] = [charactersBefore(code, start), charactersBefore(code, end)];
+    return {
+      status: "ok",
+      matches: matches.map(({ name }) => name),
+      cursor_start,
+      cursor_end,
+      metadata: {
+        _jupyter_types_experimental: matches.map(({ name, kind }) => ({
+          text: name,
+          type: kind,
+          start: cursor_start,
+          end: cursor_end,
+        })),
+      },
+    };
+  }
+
+  private inspect(content: JsonObject): JsonObject {
+    const { code, offset } = cursor(content);
+    const description = this.session.language.inspect(code, offset);
+    if (!description) return { status: "ok", found: false, data: {}, metadata: {} };
+    const { signature, documentation } = description;
+    return {
+      status: "ok",
+      found: true,
+      data: {
+        "text/plain": [signature, documentation].filter((part) => part !== "").join("\n\n"),
+        "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${documentation}`,
+      },
+      metadata: {},
+    };
+  }
+
+  private loading = false;
+
+  /** The compiler is loaded once the frontend has its answer, so that the first cell finds it ready. */
+  private loadSoon(): void {
+    if (this.loading) return;
+    this.loading = true;
+    setTimeout(() => {
+      try {
+        this.session.language.load();
+      } catch (error) {
+        log(`the compiler could not be loaded: ${String(error)}`);
+      }
+    }, 20);
+  }
+
+  private end(): void {
+    this.channels.close();
+    // Long enough for the sockets to send their last messages.
+    setTimeout(() => endProcess(0), 100);
+  }
+}
+
+function executeRequest(content: JsonObject): ExecuteRequest {
+  const expressions = content["user_expressions"];
+  return {
+    code: textOf(content["code"]),
+    silent: content["silent"] === true,
+    storeHistory: content["store_history"] !== false,
+    userExpressions:
+      typeof expressions === "object" && expressions !== null ? (expressions as Record<string, string>) : {},
+  };
+}
+
+function cursor(content: JsonObject): { code: string; offset: number } {
+  const code = textOf(content["code"]);
+  const position = content["cursor_pos"];
+  return { code, offset: typeof position === "number" ? offsetOf(code, position) : code.length };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

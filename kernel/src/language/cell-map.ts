@@ -1,0 +1,31 @@
+import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+
+/** Lines the converter puts before the cell's text. */
+const linesBefore = 1;
+
+/** Finds the place in a cell that a place in its JavaScript comes from. */
+export class CellMap {
+  private traces: TraceMap[] | undefined;
+
+  /**
+   * @param maps source maps, from the JavaScript backwards
+   * @param code the cell's own text
+   */
+  constructor(
+    private readonly maps: string[],
+    readonly code: string,
+  ) {}
+
+  /** The cell's line and column, both from 1, for a line and column of the JavaScript, both from 1. */
+  original(line: number, column: number): { line: number; column: number } | undefined {
+    this.traces ??= this.maps.filter((map) => map !== "").map((map) => new TraceMap(map));
+    let place = { line, column: column - 1 };
+    for (const trace of this.traces) {
+      const found = originalPositionFor(trace, place);
+      if (found.line === null) return undefined;
+      place = { line: found.line, column: found.column };
+    }
+    const mapped = { line: place.line - linesBefore, column: place.column + 1 };
+    return mapped.line >= 1 && mapped.line <= this.code.split("\n").length ? mapped : undefined;
+  }
+}

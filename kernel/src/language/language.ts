@@ -1,0 +1,145 @@
+import type { Diagnostic } from "tslab/dist/converter.js";
+import { CellMap } from "./cell-map.js";
+import { completenessOf, type Completeness } from "./completeness.js";
+import { keepReached } from "./declarations.js";
+import type { PackageFolders } from "./packages.js";
+import { loadConverter, type LoadedConverter } from "./tslab.js";
+
+/** What the compiler says against a cell. Lines and columns count from 0. */
+export interface CellDiagnostic {
+  message: string;
+  code: number;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+  /** Set when the fault lies in another file that the cell imports. */
+  file?: string;
+}
+
+/** A cell ready to run. */
+export interface CheckedCell {
+  javascript: string;
+  /** Names of the modules it imports statically. */
+  imports: string[];
+  /** Whether `await` stands outside any function. */
+  awaits: boolean;
+  /** The exported name that holds the value of the last expression. */
+  lastExpression: string | undefined;
+  /** Way back from the JavaScript to the cell's own lines. */
+  map: CellMap;
+  /** CommonJS text of the TypeScript files beside the notebook that the cell imports and that changed, by path. */
+  modules: Map<string, string>;
+  /** Takes over the cell's declarations, all of them or those whose value `reached` confirms. */
+  commit(reached?: (name: string) => boolean): void;
+}
+
+/** What can be written at a place of a cell. Offsets are UTF-16 units. */
+export interface Completions {
+  start: number;
+  end: number;
+  matches: { name: string; kind: string }[];
+}
+
+/** What is known of the name at a place of a cell. */
+export interface Description {
+  signature: string;
+  documentation: string;
+}
+
+/** TypeScript for cells: each cell sees what the cells before it declared. */
+export class Language {
+  private loaded: LoadedConverter | undefined;
+  private declarations = "";
+
+  constructor(private readonly packages: PackageFolders) {}
+
+  /** Loads the compiler ahead of the first cell. */
+  load(): void {
+    this.converter();
+  }
+
+  /** Checks a cell and turns it into JavaScript, or says what is wrong with it. */
+  check(code: string): CheckedCell | CellDiagnostic[] {
+    const { converter, ts, lastEmission, noticeChanges } = this.converter();
+    return this.guard(() => {
+      noticeChanges();
+      const before = this.declarations;
+      const result = converter.convert(before, code);
+      if (result.diagnostics.length > 0) return result.diagnostics.map(diagnosticOf);
+      const emission = lastEmission();
+      if (result.output === undefined || emission === undefined)
+        throw new Error("the compiler emitted nothing");
+      const after = result.declOutput ?? "";
+      return {
+        javascript: result.output,
+        imports: emission.imports,
+        awaits: emission.awaits,
+        lastExpression: result.lastExpressionVar,
+        map: new CellMap(emission.maps, code),
+        modules: new Map(result.sideOutputs?.map(({ path, data }) => [path, data])),
+        commit: (reached) => {
+          this.declarations = reached ? keepReached(ts, before, after, reached) : after;
+        },
+      };
+    });
+  }
+
+  /** What can be written at `offset`. */
+  complete(code: string, offset: number): Completions {
+    const { converter } = this.converter();
+    return this.guard(() => {
+      const { start, end, candidates, original } = converter.complete(this.declarations, code, offset);
+      const kinds = new Map(original?.entries.map((entry) => [entry.name, entry.kind as string]));
+      return { start, end, matches: candidates.map((name) => ({ name, kind: kinds.get(name) ?? "" })) };
+    });
+  }
+
+  /** What is known of the name at `offset`, or undefined. */
+  inspect(code: string, offset: number): Description | undefined {
+    const { converter } = this.converter();
+    return this.guard(() => {
+      const info = converter.inspect(this.declarations, code, offset) as
+        ReturnType<typeof converter.inspect> | undefined;
+      if (!info) return undefined;
+      const text = (parts: { text: string }[] | undefined) => (parts ?? []).map((part) => part.text).join("");
+      const tags = (info.tags ?? []).map((tag) => `@${tag.name} ${text(tag.text)}`.trim());
+      return {
+        signature: text(info.displayParts),
+        documentation: [text(info.documentation), ...tags].filter((part) => part !== "").join("\n"),
+      };
+    });
+  }
+
+  /** Whether `code` is a whole cell. */
+  completeness(code: string): Completeness {
+    return completenessOf(this.converter().ts, code);
+  }
+
+  private converter(): LoadedConverter {
+    this.loaded ??= loadConverter(this.packages);
+    return this.loaded;
+  }
+
+  /** A compiler that failed half-way may be in any state: the next cell gets a new one. */
+  private guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.loaded = undefined;
+      throw error;
+    }
+  }
+}
+
+function diagnosticOf({ start, end, messageText, code, fileName }: Diagnostic): CellDiagnostic {
+  return {
+    message: messageText,
+    code,
+    line: start.line,
+    column: start.character,
+    endLine: end.line,
+    endColumn: end.character,
+    ...(fileName !== undefined && { file: fileName }),
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * Loads tslab's converter over a TypeScript that we have corrected where tslab's own settings fall short: top-level await
+ * in all its forms, packages typed through `exports`, packages of the fallback folders, source maps, real `import()`.
+ */
+import { statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type typescript from "@tslab/typescript-for-tslab";
+import type { Converter } from "tslab/dist/converter.js";
+import { globalDeclarations } from "./globals.js";
+import { packageNameOf, type PackageFolders } from "./packages.js";
+import { CellEmitter, type CellEmission } from "./emitter.js";
+
+const require = createRequire(import.meta.url);
+
+/** tslab's converter, and what our emitter knows of its last conversion. */
+export interface LoadedConverter {
+  converter: Converter;
+  ts: typeof typescript;
+  /** The last text turned into runnable JavaScript. */
+  lastEmission(): CellEmission | undefined;
+  /** Tells the compiler about files beside the notebook that changed since they were read. */
+  noticeChanges(): void;
+}
+
+/** Loads the compiler and prepares it for the notebook's folder. Takes several hundred milliseconds. */
+export function loadConverter(packages: PackageFolders): LoadedConverter {
+  const path = require.resolve("@tslab/typescript-for-tslab");
+  const ts = require(path) as typeof typescript;
+  ts.validateLocaleAndSetLanguage("fr", ts.sys);
+  const emitter = new CellEmitter(ts);
+  const watched = new Map<string, { callback: typescript.FileWatcherCallback; modified: number }>();
+  const corrected = {
+    ...ts,
+    createWatchCompilerHost: (
+      rootFiles: string[],
+      options: typescript.CompilerOptions,
+      sys: typescript.System,
+      ...rest: unknown[]
+    ) => {
+      const system = sys;
+      mapFallbackFolders(system, packages);
+      addGlobals(system, packages);
+      watchLightly(system, watched);
+      const allOptions: typescript.CompilerOptions = {
+        ...options,
+        disableTopLevelAwait: false,
+        inlineSourceMap: true,
+        allowImportingTsExtensions: true,
+        lib: ["lib.es2023.d.ts"],
+        types: ["node"],
+        typeRoots: [...typeRoots(packages), ...(options.typeRoots ?? [])],
+      };
+      const create = ts.createWatchCompilerHost as unknown as (...all: unknown[]) => typescript.CompilerHost;
+      const host = create([...rootFiles, globalsPath(packages)], allOptions, system, ...rest);
+      const resolutions = new Map<string, typescript.ResolvedModuleWithFailedLookupLocations>();
+      host.resolveModuleNameLiterals = (literals, containingFile, _redirected, used) =>
+        literals.map(({ text }) => {
+          const key = `${dirname(containingFile)}\n${text}`;
+          const known = resolutions.get(key);
+          if (known) return known;
+          const found = resolveModule(ts, text, containingFile, used, host);
+          // What isn't there yet may be installed later.
+          if (found.resolvedModule) resolutions.set(key, found);
+          return found;
+        });
+      // The compiler would otherwise resolve every import of every file again at each cell.
+      host.hasInvalidatedResolutions = () => false;
+      return host;
+    },
+    transpileModule: (text: string, options: typescript.TranspileOptions) => emitter.transpile(text, options),
+  };
+  const cached = require.cache[path];
+  if (cached === undefined) throw new Error("TypeScript isn't in the module cache");
+  cached.exports = corrected;
+  const { createConverter } = require("tslab/dist/converter.js") as typeof import("tslab/dist/converter.js");
+  cached.exports = ts;
+  return {
+    converter: createConverter({ isJS: false, isBrowser: false }),
+    ts,
+    lastEmission: () => emitter.last,
+    noticeChanges: () => {
+      for (const [file, watch] of watched) {
+        const modified = modificationTime(file);
+        if (modified === watch.modified) continue;
+        watch.modified = modified;
+        watch.callback(
+          file,
+          modified === 0 ? ts.FileWatcherEventKind.Deleted : ts.FileWatcherEventKind.Changed,
+        );
+      }
+    },
+  };
+}
+
+/** Node 10's rules first, as declarations can be written with them; then those that read `exports`. */
+function resolveModule(
+  ts: typeof typescript,
+  name: string,
+  containingFile: string,
+  options: typescript.CompilerOptions,
+  host: typescript.ModuleResolutionHost,
+): typescript.ResolvedModuleWithFailedLookupLocations {
+  const classic = ts.resolveModuleName(name, containingFile, options, host);
+  if (isTyped(classic)) return classic;
+  const modern = { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler };
+  const byExports = ts.resolveModuleName(name, containingFile, modern, host);
+  return isTyped(byExports) ? byExports : classic;
+}
+
+function isTyped({ resolvedModule }: typescript.ResolvedModuleWithFailedLookupLocations): boolean {
+  return resolvedModule !== undefined && !/^\.[cm]?jsx?$/.test(resolvedModule.extension);
+}
+
+/** Shows packages of the fallback folders as if they lay in the notebook's own `node_modules`. */
+function mapFallbackFolders(sys: typescript.System, packages: PackageFolders): void {
+  const root = `${join(packages.directory, "node_modules").replaceAll("\\", "/")}/`;
+  const map = (path: string): string => {
+    if (packages.fallbacks.length === 0 || !path.startsWith(root)) return path;
+    const name = packageNameOf(path.slice(root.length));
+    const folder = name === undefined ? undefined : packages.fallbackHolding(name);
+    return folder === undefined ? path : join(folder, path.slice(root.length));
+  };
+  const { fileExists, readFile, directoryExists, readDirectory, getDirectories, realpath } = sys;
+  sys.fileExists = (path) => fileExists.call(sys, map(path));
+  sys.readFile = (path, encoding) => readFile.call(sys, map(path), encoding);
+  sys.directoryExists = (path) =>
+    (packages.fallbacks.length > 0 && `${path}/` === root) || directoryExists.call(sys, map(path));
+  sys.readDirectory = (path, ...rest) => readDirectory.call(sys, map(path), ...rest);
+  sys.getDirectories = (path) => getDirectories.call(sys, map(path));
+  sys.realpath = (path) => (map(path) === path && realpath ? realpath.call(sys, path) : path);
+}
+
+/** Adds what the kernel puts into a cell's global scope, as a file that exists for the compiler only. */
+function addGlobals(sys: typescript.System, packages: PackageFolders): void {
+  const path = globalsPath(packages);
+  const { fileExists, readFile } = sys;
+  sys.fileExists = (file) => file === path || fileExists.call(sys, file);
+  sys.readFile = (file, encoding) =>
+    file === path ? globalDeclarations : readFile.call(sys, file, encoding);
+}
+
+function globalsPath(packages: PackageFolders): string {
+  return join(packages.directory, "__globals__.d.ts").replaceAll("\\", "/");
+}
+
+/** Files are looked at before each cell instead of being polled all the time; packages and libraries never change. */
+function watchLightly(
+  sys: typescript.System,
+  watched: Map<string, { callback: typescript.FileWatcherCallback; modified: number }>,
+): void {
+  const watchFile = sys.watchFile?.bind(sys);
+  const own = /\/(__tslab__|__prev__\.d)\.ts$/;
+  sys.watchFile = (path, callback, ...rest) => {
+    if (own.test(path) && watchFile) return watchFile(path, callback, ...rest);
+    if (!path.includes("/node_modules/") && !path.endsWith(".d.ts")) {
+      watched.set(path, { callback, modified: modificationTime(path) });
+    }
+    return { close: () => watched.delete(path) };
+  };
+  sys.watchDirectory = () => ({ close: () => undefined });
+}
+
+function modificationTime(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Folders with `@types/node`: the person's own first, ours otherwise. */
+function typeRoots(packages: PackageFolders): string[] {
+  const own = packages.holding("@types/node");
+  const ours = join(
+    dirname(dirname(require.resolve("tslab/package.json"))),
+    "tslab",
+    "node_modules",
+    "@types",
+  );
+  return [...(own === undefined ? [] : [join(own, "@types")]), ours];
+}
