@@ -12,6 +12,7 @@ import { Modules } from "./execution/modules.js";
 import { captureOutput } from "./execution/output-capture.js";
 import { Language, type CheckedCell } from "./language/language.js";
 import { PackageFolders } from "./language/packages.js";
+import type { ActivityBoard } from "./activity.js";
 import { log } from "./log.js";
 import type { Header, JsonObject } from "./wire/message.js";
 
@@ -37,11 +38,12 @@ export class CellSession {
   constructor(
     directory: string,
     nodePath: string | undefined,
+    board: ActivityBoard,
     private readonly publish: Publish,
   ) {
     const packages = new PackageFolders(resolve(directory), nodePath);
-    this.language = new Language(packages);
-    this.executor = new Executor(new Modules(packages), packages.directory);
+    this.language = new Language(packages, board);
+    this.executor = new Executor(new Modules(packages), packages.directory, board);
   }
 
   /** Takes over what the process as a whole does with output, exits and stray errors. */

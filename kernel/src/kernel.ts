@@ -3,31 +3,37 @@ import { endProcess } from "./execution/exit.js";
 import { kernelInfo } from "./kernel-info.js";
 import { log } from "./log.js";
 import { charactersBefore, offsetOf } from "./text-offset.js";
-import { Channels, type RequestChannel } from "./wire/channels.js";
+import { ActivityBoard } from "./activity.js";
+import { Channels } from "./wire/channels.js";
 import type { Connection } from "./wire/connection.js";
+import { openControl } from "./wire/control.js";
 import type { JsonObject, Message } from "./wire/message.js";
 
-interface Request {
-  channel: RequestChannel;
-  message: Message;
-}
+/** Answers one type of request with its reply's content. */
+type Handler = (content: JsonObject, message: Message) => JsonObject | Promise<JsonObject>;
 
 /** Answers Jupyter's requests. Cells run one after another; other requests are answered meanwhile. */
 export class Kernel {
   private readonly channels: Channels;
+  private readonly board = new ActivityBoard();
   private readonly session: CellSession;
-  private readonly waiting: Request[] = [];
+  private readonly waiting: Message[] = [];
   private executing = false;
   private arrivals = 0;
+  private loading = false;
 
   /**
    * @param connection where to listen
    * @param directory the notebook's folder
    * @param nodePath folders of packages for notebooks outside a project
    */
-  constructor(connection: Connection, directory: string, nodePath: string | undefined) {
+  constructor(
+    private readonly connection: Connection,
+    directory: string,
+    nodePath: string | undefined,
+  ) {
     this.channels = new Channels(connection);
-    this.session = new CellSession(directory, nodePath, (type, parent, content) => {
+    this.session = new CellSession(directory, nodePath, this.board, (type, parent, content) => {
       void this.channels.publish(type, parent, content);
     });
   }
@@ -37,10 +43,18 @@ export class Kernel {
    * @throws {UserError} when a port is taken
    */
   async start(): Promise<void> {
-    await this.channels.open((channel, message) => {
-      this.arrivals += 1;
-      void this.receive({ channel, message });
+    const controlOpen = openControl(this.connection, this.board, kernelInfo, {
+      status: (state, parent) => void this.channels.publish("status", parent, { execution_state: state }),
+      interrupt: () => {
+        this.session.interrupt();
+      },
+      shutdown: () => void this.end(),
     });
+    await this.channels.open((message) => {
+      this.arrivals += 1;
+      void this.receive(message);
+    });
+    await controlOpen;
     this.session.takeOverProcess();
     process.on("SIGINT", () => {
       this.session.interrupt();
@@ -49,50 +63,47 @@ export class Kernel {
     void this.channels.publish("status", undefined, { execution_state: "starting" });
   }
 
-  private async receive(request: Request): Promise<void> {
-    if (request.message.header.msg_type !== "execute_request") {
-      await this.answer(request);
+  private async receive(message: Message): Promise<void> {
+    if (message.header.msg_type !== "execute_request") {
+      await this.answer(message);
       return;
     }
-    this.waiting.push(request);
+    this.waiting.push(message);
     if (this.executing) return;
     this.executing = true;
-    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift())
-      await this.answer(next);
+    for (let next = this.waiting.shift(); next; next = this.waiting.shift()) await this.answer(next);
     this.executing = false;
   }
 
-  private async answer({ channel, message }: Request): Promise<void> {
-    const { header, content } = message;
+  private async answer(message: Message): Promise<void> {
+    const { header } = message;
     const handler = this.handlers[header.msg_type];
     if (handler === undefined) {
-      log(`${channel}: ${header.msg_type} ignored: unknown type`);
+      log(`shell: ${header.msg_type} ignored: unknown type`);
       return;
     }
     void this.channels.publish("status", header, { execution_state: "busy" });
-    let reply: JsonObject | undefined;
-    try {
-      reply = await handler(content, message);
-    } catch (error) {
-      const { name, message: text, stack } = error as Error;
-      log(`${header.msg_type} failed: ${stack ?? String(error)}`);
-      reply = { status: "error", ename: name, evalue: text, traceback: [] };
-    }
-    const aborted =
-      reply?.["status"] === "error" &&
-      header.msg_type === "execute_request" &&
-      content["stop_on_error"] !== false;
-    const dropped = aborted ? await this.takeWaiting() : [];
-    if (reply)
-      await this.channels.reply(channel, message, header.msg_type.replace(/_request$/, "_reply"), reply);
+    const reply = await this.contentFor(handler, message);
+    const dropped = stopsTheQueue(message, reply) ? await this.takeWaiting() : [];
+    await this.channels.reply(message, header.msg_type.replace(/_request$/, "_reply"), reply);
     await this.channels.publish("status", header, { execution_state: "idle" });
     for (const request of dropped) await this.abort(request);
-    if (header.msg_type === "shutdown_request") this.end();
+    if (header.msg_type === "shutdown_request") await this.end();
     if (header.msg_type === "kernel_info_request") this.loadSoon();
   }
 
+  private async contentFor(handler: Handler, message: Message): Promise<JsonObject> {
+    try {
+      return await handler(message.content, message);
+    } catch (error) {
+      const { name, message: text, stack } = error as Error;
+      log(`${message.header.msg_type} failed: ${stack ?? String(error)}`);
+      return { status: "error", ename: name, evalue: text, traceback: [] };
+    }
+  }
+
   /** The cells that were asked for before the failure could be known: those here, and those still on their way in. */
-  private async takeWaiting(): Promise<Request[]> {
+  private async takeWaiting(): Promise<Message[]> {
     for (let quietTurns = 0; quietTurns < 3; quietTurns += 1) {
       const seen = this.arrivals;
       await new Promise((resolve) => setImmediate(resolve));
@@ -101,17 +112,14 @@ export class Kernel {
     return this.waiting.splice(0);
   }
 
-  private async abort({ channel, message }: Request): Promise<void> {
+  private async abort(message: Message): Promise<void> {
     const { header } = message;
     void this.channels.publish("status", header, { execution_state: "busy" });
-    await this.channels.reply(channel, message, "execute_reply", { status: "aborted" });
+    await this.channels.reply(message, "execute_reply", { status: "aborted" });
     await this.channels.publish("status", header, { execution_state: "idle" });
   }
 
-  private readonly handlers: Record<
-    string,
-    (content: JsonObject, message: Message) => JsonObject | undefined | Promise<JsonObject>
-  > = {
+  private readonly handlers: Record<string, Handler> = {
     kernel_info_request: () => kernelInfo,
     execute_request: (content, { header }) => this.session.execute(executeRequest(content), header),
     complete_request: (content) => this.complete(content),
@@ -119,10 +127,6 @@ export class Kernel {
     is_complete_request: (content) => ({ ...this.session.language.completeness(textOf(content["code"])) }),
     history_request: (content) => ({ status: "ok", history: this.session.history.answer(content) }),
     comm_info_request: () => ({ status: "ok", comms: {} }),
-    interrupt_request: () => {
-      this.session.interrupt();
-      return { status: "ok" };
-    },
     shutdown_request: (content) => ({ status: "ok", restart: content["restart"] === true }),
   };
 
@@ -162,8 +166,6 @@ export class Kernel {
     };
   }
 
-  private loading = false;
-
   /** The compiler is loaded once the frontend has its answer, so that the first cell finds it ready. */
   private loadSoon(): void {
     if (this.loading) return;
@@ -177,11 +179,17 @@ export class Kernel {
     }, 20);
   }
 
-  private end(): void {
-    this.channels.close();
+  private async end(): Promise<void> {
+    await this.channels.close();
     // Long enough for the sockets to send their last messages.
     setTimeout(() => endProcess(0), 100);
   }
+}
+
+function stopsTheQueue({ header, content }: Message, reply: JsonObject): boolean {
+  return (
+    header.msg_type === "execute_request" && reply["status"] === "error" && content["stop_on_error"] !== false
+  );
 }
 
 function executeRequest(content: JsonObject): ExecuteRequest {

@@ -42,7 +42,7 @@ export function installKernelspec(options: KernelspecOptions): InstalledKernelsp
     argv: [node, ...nodeFlags, fileURLToPath(new URL("bin.js", import.meta.url)), "run", "{connection_file}"],
     display_name: "TypeScript",
     language: "typescript",
-    interrupt_mode: "signal",
+    interrupt_mode: "message",
     env: { NODE_PATH: options.modulePath ?? ownModules(), ...options.env },
     metadata: { debugger: false },
   };

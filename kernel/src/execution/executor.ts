@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { Activity, type ActivityBoard } from "../activity.js";
 import type { CheckedCell } from "../language/language.js";
 import { importName, metaName } from "../language/emitter.js";
 import { Interruption } from "./interruption.js";
@@ -33,6 +34,7 @@ export class Executor<R extends Run> {
   constructor(
     private readonly modules: Modules,
     private readonly directory: string,
+    private readonly board: ActivityBoard,
   ) {
     const filename = join(directory, "notebook.ts");
     this.meta = { url: pathToFileURL(filename).href, dirname: directory, filename };
@@ -122,7 +124,12 @@ export class Executor<R extends Run> {
     const call = () => body.apply(undefined, values);
     Object.defineProperty(globalThis, entry, { value: call, configurable: true });
     try {
-      this.outcome = this.within(run, () => callEntry.runInThisContext({ breakOnSigint: true }) as unknown);
+      this.outcome = this.within(run, () =>
+        this.board.during(
+          Activity.Cell,
+          () => callEntry.runInThisContext({ breakOnSigint: true }) as unknown,
+        ),
+      );
     } finally {
       Reflect.deleteProperty(globalThis, entry);
     }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "tslab/dist/converter.js";
+import { Activity, type ActivityBoard } from "../activity.js";
 import { CellMap } from "./cell-map.js";
 import { completenessOf, type Completeness } from "./completeness.js";
 import { keepReached } from "./declarations.js";
@@ -52,7 +53,11 @@ export class Language {
   private loaded: LoadedConverter | undefined;
   private declarations = "";
 
-  constructor(private readonly packages: PackageFolders) {}
+  /** @param board where it says that it works, as it must not be stopped half-way */
+  constructor(
+    private readonly packages: PackageFolders,
+    private readonly board: ActivityBoard,
+  ) {}
 
   /** Loads the compiler ahead of the first cell. */
   load(): void {
@@ -117,14 +122,14 @@ export class Language {
   }
 
   private converter(): LoadedConverter {
-    this.loaded ??= loadConverter(this.packages);
+    this.loaded ??= this.board.during(Activity.Kernel, () => loadConverter(this.packages));
     return this.loaded;
   }
 
   /** A compiler that failed half-way may be in any state: the next cell gets a new one. */
   private guard<T>(work: () => T): T {
     try {
-      return work();
+      return this.board.during(Activity.Kernel, work);
     } catch (error) {
       this.loaded = undefined;
       throw error;

@@ -1,27 +1,36 @@
 import { log } from "../log.js";
 
+type Frames = (Buffer | string)[];
+
 /** A socket's way out. ZeroMQ refuses a send while another one is under way. */
 interface Sender {
-  send(frames: (Buffer | string)[]): Promise<void>;
+  send(frames: Frames): Promise<void>;
 }
 
 /** Sends frames one message after another, in the order they were given, losing none. */
 export class Outbox {
-  private waiting: { frames: (Buffer | string)[]; sent: () => void }[] = [];
-  private sending = false;
+  private waiting: { frames: Frames; sent: () => void }[] = [];
+  private draining: Promise<void> | undefined;
+  private closed = false;
 
   constructor(private readonly socket: Sender) {}
 
   /** Queues a message; resolves when ZeroMQ has taken it. */
-  push(frames: (Buffer | string)[]): Promise<void> {
+  push(frames: Frames): Promise<void> {
+    if (this.closed) return Promise.resolve();
     return new Promise((sent) => {
       this.waiting.push({ frames, sent });
-      if (!this.sending) void this.drain();
+      this.draining ??= this.drain();
     });
   }
 
+  /** Takes nothing more; resolves when everything has been sent. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.draining;
+  }
+
   private async drain(): Promise<void> {
-    this.sending = true;
     while (this.waiting.length > 0) {
       const batch = this.waiting;
       this.waiting = [];
@@ -34,6 +43,6 @@ export class Outbox {
         sent();
       }
     }
-    this.sending = false;
+    this.draining = undefined;
   }
 }

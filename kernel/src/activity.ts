@@ -1,0 +1,44 @@
+/** What the main thread is doing that another thread must know before it stops it. */
+export enum Activity {
+  /** Waiting, or running callbacks of cells. */
+  Free = 0,
+  /** The synchronous part of a cell, which SIGINT ends. */
+  Cell = 1,
+  /** The kernel's own work, which must not be cut short. */
+  Kernel = 2,
+}
+
+/** The main thread's {@link Activity}, and the interruptions it has heard of, readable from every thread. */
+export class ActivityBoard {
+  private readonly cells: Int32Array;
+
+  /** @param buffer another thread's board, to share it */
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(8)) {
+    this.cells = new Int32Array(buffer);
+  }
+
+  get activity(): Activity {
+    return Atomics.load(this.cells, 0) as Activity;
+  }
+
+  /** Does `work` while the board says `activity`. */
+  during<T>(activity: Activity, work: () => T): T {
+    const before = this.activity;
+    Atomics.store(this.cells, 0, activity);
+    try {
+      return work();
+    } finally {
+      Atomics.store(this.cells, 0, before);
+    }
+  }
+
+  /** Number of the last interruption the main thread has dealt with. */
+  get heard(): number {
+    return Atomics.load(this.cells, 1);
+  }
+
+  /** Says that the main thread has dealt with an interruption. */
+  hear(interruption: number): void {
+    Atomics.store(this.cells, 1, interruption);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The thread that answers on control and heartbeat while cells compute on the main thread. It interrupts and, where the
+ * main thread can't end any more, ends the process.
+ */
+import { Session } from "node:inspector";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import { Reply, Router } from "zeromq";
+import { Activity, ActivityBoard } from "../activity.js";
+import { log } from "../log.js";
+import type { ControlNotice, ControlThreadData } from "./control.js";
+import { bind, listen } from "./listening.js";
+import { MessageCodec, type JsonObject, type Message } from "./message.js";
+import { Outbox } from "./outbox.js";
+
+const { connection, board: buffer, kernelInfo } = workerData as ControlThreadData;
+/** How long the main thread may take to hear of an interruption before it counts as computing. */
+const patience = 100;
+/** How long after a shutdown request the process may live on. */
+const graceAfterShutdown = 1500;
+/** Older versions die when their main thread is stopped from outside. */
+const canTerminate = Number(process.versions.node.split(".")[0]) >= 24;
+
+const board = new ActivityBoard(buffer);
+const codec = new MessageCodec(connection.key, connection.hash);
+const control = new Router();
+const heartbeat = new Reply();
+const outbox = new Outbox(control);
+let interruptions = 0;
+
+function notify(notice: ControlNotice): void {
+  parentPort?.postMessage(notice);
+}
+
+async function echo(): Promise<void> {
+  for await (const frames of heartbeat) await heartbeat.send(frames);
+}
+
+/** Ends what the main thread does for cells, be it computing or waiting. */
+async function interrupt(): Promise<void> {
+  interruptions += 1;
+  const number = interruptions;
+  notify({ type: "interrupt", number });
+  if (board.activity === Activity.Cell) process.kill(process.pid, "SIGINT");
+  for (let waited = 0; board.heard < number; waited += 10) {
+    await sleep(10);
+    // The kernel's own work ends soon, and the notice is heard then.
+    if (board.activity === Activity.Kernel) waited = 0;
+    if (waited < patience || board.heard >= number) continue;
+    waited = 0;
+    if (board.activity === Activity.Cell) process.kill(process.pid, "SIGINT");
+    else if (canTerminate) await terminate();
+    else return;
+  }
+}
+
+/** Stops the main thread's JavaScript where it is; its event loop goes on. */
+async function terminate(): Promise<void> {
+  const session = new Session();
+  session.connectToMainThread();
+  await new Promise<void>((resolve) => {
+    session.post("Runtime.terminateExecution", () => {
+      resolve();
+    });
+  });
+  session.disconnect();
+}
+
+async function answer(message: Message): Promise<void> {
+  const { header, content, identities } = message;
+  const reply = async (type: string, body: JsonObject): Promise<void> => {
+    await outbox.push(codec.encode({ identities, type, parent: header, content: body }));
+    notify({ type: "status", parent: header, state: "idle" });
+  };
+  const type = header.msg_type;
+  if (type !== "interrupt_request" && type !== "shutdown_request" && type !== "kernel_info_request") {
+    log(`control: ${type} ignored: unknown type`);
+    return;
+  }
+  notify({ type: "status", parent: header, state: "busy" });
+  if (type === "kernel_info_request") {
+    await reply("kernel_info_reply", kernelInfo);
+  } else if (type === "interrupt_request") {
+    await interrupt();
+    await reply("interrupt_reply", { status: "ok" });
+  } else {
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), graceAfterShutdown);
+    await reply("shutdown_reply", { status: "ok", restart: content["restart"] === true });
+    notify({ type: "shutdown" });
+  }
+}
+
+try {
+  for (const socket of [control, heartbeat]) socket.linger = 500;
+  await bind(heartbeat, connection.addresses.hb);
+  await bind(control, connection.addresses.control);
+  void echo();
+  void listen(control, codec, "control", (message) => {
+    answer(message).catch((error: unknown) => {
+      log(`control: ${message.header.msg_type} failed: ${String(error)}`);
+    });
+  });
+  notify({ type: "ready" });
+} catch (error) {
+  notify({ type: "failed", message: (error as Error).message });
+}

@@ -1,0 +1,65 @@
+import { Worker } from "node:worker_threads";
+import type { ActivityBoard } from "../activity.js";
+import { UserError } from "../user-error.js";
+import type { Connection } from "./connection.js";
+import type { Header, JsonObject } from "./message.js";
+
+/** What the control thread is given. */
+export interface ControlThreadData {
+  connection: Connection;
+  board: SharedArrayBuffer;
+  /** Content of a `kernel_info_reply`. */
+  kernelInfo: JsonObject;
+}
+
+/** What the control thread tells the main thread. */
+export type ControlNotice =
+  | { type: "ready" }
+  | { type: "failed"; message: string }
+  | { type: "status"; parent: Header; state: "busy" | "idle" }
+  | { type: "interrupt"; number: number }
+  | { type: "shutdown" };
+
+/** What the main thread does when control asks. */
+export interface ControlEffects {
+  status(state: "busy" | "idle", parent: Header): void;
+  interrupt(): void;
+  shutdown(): void;
+}
+
+/**
+ * Opens control and heartbeat on a thread of their own, so that they answer while cells compute.
+ * @throws {UserError} when a port is taken
+ */
+export function openControl(
+  connection: Connection,
+  board: ActivityBoard,
+  kernelInfo: JsonObject,
+  effects: ControlEffects,
+): Promise<void> {
+  const data: ControlThreadData = { connection, board: board.buffer, kernelInfo };
+  const thread = new Worker(new URL("./control-thread.js", import.meta.url), { workerData: data });
+  return new Promise((resolve, reject) => {
+    thread.on("error", reject);
+    thread.on("message", (notice: ControlNotice) => {
+      switch (notice.type) {
+        case "ready":
+          resolve();
+          break;
+        case "failed":
+          reject(new UserError(notice.message));
+          break;
+        case "status":
+          effects.status(notice.state, notice.parent);
+          break;
+        case "interrupt":
+          effects.interrupt();
+          board.hear(notice.number);
+          break;
+        case "shutdown":
+          effects.shutdown();
+          break;
+      }
+    });
+  });
+}
