@@ -51,6 +51,13 @@ export function explainDiskError(error: unknown, folder: string): unknown {
       { cause: error },
     );
   }
+  // Node's recursive mkdir says ENOENT where the disk says EROFS.
+  if (code === "ENOENT" && (error as NodeJS.ErrnoException).syscall === "mkdir") {
+    return new UserError(
+      `${folder} ne peut pas être créé : son disque est en lecture seule ou absent. Choisissez un autre dossier (--home DOSSIER).`,
+      { cause: error },
+    );
+  }
   if (/EACCES|EPERM|Permission denied/.test(fault)) {
     return new UserError(
       `Vous n'avez pas le droit d'écrire dans ${folder}. Choisissez un autre dossier (--home DOSSIER) ou changez ses droits.`,

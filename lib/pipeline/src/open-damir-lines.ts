@@ -75,15 +75,12 @@ export class MonthlyLines {
    */
   push(bytes: Buffer): Buffer[] {
     const last = bytes.lastIndexOf(LF);
-    if (last < 0) {
-      this.#rest = Buffer.concat([this.#rest, bytes]);
-      if (this.#rest.length > longestLine) this.#refuseLongLine();
-      return [];
-    }
     const complete = this.#rest.length > 0 ? Buffer.concat([this.#rest, bytes]) : bytes;
-    const end = this.#rest.length + last + 1;
+    const end = last < 0 ? 0 : this.#rest.length + last + 1;
     this.#rest = Buffer.from(complete.subarray(end));
-    return this.#readLines(complete.subarray(0, end));
+    const pieces = end > 0 ? this.#readLines(complete.subarray(0, end)) : [];
+    if (this.#rest.length > longestLine) this.#refuseLongLine();
+    return pieces;
   }
 
   /**

@@ -10,7 +10,7 @@ import { lockStore } from "./store-lock.js";
 const generator: string = "./sample/index.js";
 
 interface Generator {
-  generateSample(folder: string, effects: PipelineEffects): Promise<unknown>;
+  generateSample: (folder: string, effects: PipelineEffects) => Promise<unknown>;
 }
 
 /** What the sample takes at most while it is being made, in bytes. */

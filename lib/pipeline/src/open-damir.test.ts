@@ -1,0 +1,299 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { readStore, storeFolder } from "damir";
+import { describe, expect, test } from "vitest";
+import { addOpenDamir } from "./open-damir.js";
+import {
+  publishedFile,
+  publishedLine,
+  publishedNames,
+  publishedRows,
+  query,
+  realLines,
+  temporaryFolder,
+  type PublishedRow,
+} from "./open-damir.fixture.js";
+import { isIntact } from "./inventory.js";
+import { silentEffects } from "./effects.js";
+import { readVariables } from "./variables.js";
+
+/** Imports bytes as a file of a new home. */
+async function importBytes(bytes: string | Buffer, name = "A202501.csv") {
+  const home = temporaryFolder();
+  const file = join(home, name);
+  writeFileSync(file, bytes);
+  const [month] = await addOpenDamir([file], home);
+  if (!month) throw new Error("nothing imported");
+  const manifest = readStore(storeFolder(home))?.manifest;
+  const path = manifest?.tables["damir"]?.files[0]?.path ?? "";
+  return { home, month, manifest, parquet: join(storeFolder(home), path) };
+}
+
+describe("what is published", () => {
+  test("the real lines of January 2025 give the same rows and sums", async ({ skip }) => {
+    if (!existsSync(realLines)) skip(`the real lines are not here (${realLines})`);
+    const text = readFileSync(realLines, "latin1");
+    const { month, parquet } = await importBytes(text);
+    const [header = "", ...lines] = text.trimEnd().split("\n");
+    const names = header.split(";");
+    expect(month.rows).toBe(lines.length);
+    for (const [measure, found] of Object.entries(month.sums)) {
+      const column = names.indexOf(measure.toUpperCase());
+      // The twenty lines are small: whole hundredths of hundredths in a double are exact.
+      const sum = lines.reduce(
+        (total, line) => total + Math.round(Number(line.split(";")[column]) * 10_000),
+        0,
+      );
+      expect([measure, Number(found)]).toEqual([measure, sum / 10_000]);
+    }
+    expect(Object.keys(month.sums)).toHaveLength(13);
+    const rows = await query(
+      `SELECT prs_nat, soi_moi, flt_rem_mnt, etb_dcs_mco FROM '${parquet}' WHERE prs_nat = 1976`,
+    );
+    expect(rows).toEqual([["1976", "1", "-5.00", "Z"]]);
+  });
+
+  test("each trap of the format keeps its value", async () => {
+    const { parquet, month } = await importBytes(
+      publishedFile([
+        { PRS_NAT: "1", FLT_REM_MNT: ".51", PRS_REM_MNT: "-.31", PRS_ACT_COG: "2.5", PRS_REM_TAU: "39.69" },
+        { PRS_NAT: "2", PRS_ACT_NBR: "", FLT_ACT_NBR: "", PRS_REM_TAU: "999" },
+        { PRS_NAT: "3", SOI_ANN: "0000", SOI_MOI: "00" },
+        { PRS_NAT: "4", FLT_REM_MNT: "-12", FLT_ACT_QTE: "3" },
+      ]),
+    );
+    const rows = await query(
+      `SELECT flt_rem_mnt, prs_rem_mnt, prs_act_cog, prs_rem_tau, prs_act_nbr, flt_act_nbr, soi_ann, soi_moi, flt_act_qte
+       FROM '${parquet}' ORDER BY prs_nat`,
+    );
+    expect(rows).toEqual([
+      ["0.51", "-0.31", "2.5000", "39.69", "0", "0", "2025", "1", "0"],
+      ["0.00", "0.00", "0.0000", "999.00", null, null, "2025", "1", "0"],
+      ["0.00", "0.00", "0.0000", "70.00", "0", "0", "0", "0", "0"],
+      ["-12.00", "0.00", "0.0000", "70.00", "0", "0", "2025", "1", "3"],
+    ]);
+    expect(month.sums).toMatchObject({ flt_rem_mnt: "-11.49", prs_rem_mnt: "-0.31", flt_act_qte: "3" });
+  });
+
+  test("the store's columns have the dictionary's names, order and types, whatever the order of the file", async () => {
+    const { parquet } = await importBytes(publishedFile([{}], { names: [...publishedNames].reverse() }));
+    const columns = await query(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM '${parquet}')`);
+    expect(columns).toEqual(readVariables().map(({ name, sql }) => [name, sql]));
+  });
+
+  test("rows are sorted on the keys of the store, the first rows first", async () => {
+    const { parquet } = await importBytes(publishedFile(publishedRows(3000)));
+    const natures = (await query(`SELECT prs_nat FROM '${parquet}'`)).map(([nature]) => Number(nature));
+    expect(natures).toEqual([...natures].sort((a, b) => a - b));
+    expect(new Set(natures).size).toBeGreaterThan(500);
+  });
+
+  test("identical rows are all kept", async () => {
+    const { month, parquet } = await importBytes(publishedFile([{}, {}, {}]));
+    expect(month.rows).toBe(3);
+    expect(await query(`SELECT count(*) FROM '${parquet}'`)).toEqual([["3"]]);
+  });
+
+  test("a column that the file lacks is null, and said", async () => {
+    const names = publishedNames.filter((name) => name !== "ETB_DCS_MCO" && name !== "FLT_DEP_MNT");
+    const { month, parquet } = await importBytes(publishedFile([{}], { names }));
+    expect(month.missing).toEqual(["flt_dep_mnt", "etb_dcs_mco"]);
+    expect(month.sums).not.toHaveProperty("flt_dep_mnt");
+    expect(await query(`SELECT etb_dcs_mco, flt_dep_mnt, top_ps5_trg FROM '${parquet}'`)).toEqual([
+      [null, null, "0"],
+    ]);
+  });
+
+  test("a row shorter than the header is padded with nulls, and counted", async () => {
+    const lines = publishedFile([{ PRS_NAT: "1" }, { PRS_NAT: "2" }]).split("\n");
+    lines[1] = (lines[1] ?? "").split(";").slice(0, -3).join(";");
+    const { month, parquet } = await importBytes(lines.join("\n"));
+    expect(month.shortRows).toBe(1);
+    expect(
+      await query(
+        `SELECT prs_nat, psp_stj_snds, top_ps5_trg, etb_dcs_mco FROM '${parquet}' ORDER BY prs_nat`,
+      ),
+    ).toEqual([
+      ["1", "0", null, null],
+      ["2", "0", "0", "Z"],
+    ]);
+  });
+
+  test.each([
+    ["CRLF", publishedFile([{ FLT_REM_MNT: "1.5" }, {}], { end: "\r\n" })],
+    ["no separator after the last field", publishedFile([{ FLT_REM_MNT: "1.5" }, {}], { trailing: false })],
+    ["no end of line after the last row", publishedFile([{ FLT_REM_MNT: "1.5" }, {}]).trimEnd()],
+    ["empty lines at the end", `${publishedFile([{ FLT_REM_MNT: "1.5" }, {}])}\n\n`],
+    ["a byte order mark", `\u00ef\u00bb\u00bf${publishedFile([{ FLT_REM_MNT: "1.5" }, {}])}`],
+    ["zeros beyond the cents", publishedFile([{ FLT_REM_MNT: "1.5000", FLT_ACT_QTE: "0.0" }, {}])],
+    [
+      "a header in lower case",
+      publishedFile([{ FLT_REM_MNT: "1.5" }, {}]).replace("FLX_ANN_MOI", "flx_ann_moi"),
+    ],
+  ])("%s changes nothing", async (_, text) => {
+    const { month } = await importBytes(Buffer.from(text, "latin1"));
+    expect(month).toMatchObject({ rows: 2, shortRows: 0, sums: { flt_rem_mnt: "1.50" } });
+  });
+
+  test("gzip, of one member or several, and whatever the file's name", async () => {
+    const text = publishedFile(publishedRows(5000));
+    const plain = await importBytes(text);
+    const half = 300_001;
+    const members = Buffer.concat([gzipSync(text.slice(0, half)), gzipSync(text.slice(half))]);
+    const one = await importBytes(gzipSync(text), "A202501.csv.gz");
+    const several = await importBytes(members, "download");
+    expect(one.month.sums).toEqual(plain.month.sums);
+    expect(several.month).toMatchObject({ rows: 5000, sums: plain.month.sums });
+    expect(plain.month.sums["flt_rem_mnt"]).not.toBe("0.00");
+  });
+
+  test("sums are exact where doubles are not", async () => {
+    const amounts = ["9007199254740993.01", "-.02", ".03", "9007199254740993.01", "-9007199254740993"];
+    const { month } = await importBytes(publishedFile(amounts.map((amount) => ({ FLT_REM_MNT: amount }))));
+    expect(month.sums["flt_rem_mnt"]).toBe("9007199254740993.03");
+    expect(amounts.reduce((sum, amount) => sum + Number(amount), 0).toFixed(2)).not.toBe(
+      "9007199254740993.03",
+    );
+  });
+
+  test("the month comes from the rows, not from the file's name", async () => {
+    const { month, parquet } = await importBytes(publishedFile([{ FLX_ANN_MOI: "202307" }]), "A202501.csv");
+    expect(month.month).toBe("202307");
+    expect(parquet).toMatch(/damir\/202307\.parquet$/);
+  });
+
+  test("any valid table in the published format is imported without loss", async () => {
+    const variables = readVariables().filter(({ name }) => name !== "flx_ann_moi");
+    const value = (index: number) => {
+      const variable = variables[index];
+      if (!variable) throw new Error("no such variable");
+      const { kind, min, max, scale } = variable;
+      if (kind === "text") {
+        return fc
+          .stringMatching(/^[ !-:<-~]{0,6}$/)
+          .map((text) => ({ text, stored: text === "" ? null : text }));
+      }
+      const small = fc.bigInt({ min: min > -500n ? min : -500n, max: max < 500n ? max : 500n });
+      const units = fc.oneof(small, fc.bigInt({ min, max }));
+      return fc.oneof(
+        {
+          weight: 9,
+          arbitrary: units.map((number) => ({
+            text: published(number, scale),
+            stored: stored(number, scale),
+          })),
+        },
+        { weight: 1, arbitrary: fc.constant({ text: "", stored: null }) },
+      );
+    };
+    const tables = fc.shuffledSubarray([...variables.keys()], { minLength: 30 }).chain((columns) =>
+      fc.record({
+        columns: fc.constant(columns),
+        rows: fc.array(fc.tuple(...columns.map(value)), { minLength: 1, maxLength: 8 }),
+        trailing: fc.boolean(),
+        zipped: fc.boolean(),
+        end: fc.constantFrom("\n", "\r\n"),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(tables, async ({ columns, rows, trailing, zipped, end }) => {
+        const names = columns.map((index) => variables[index]?.name ?? "");
+        const text = publishedFile(
+          rows.map((row): PublishedRow =>
+            Object.fromEntries(row.map(({ text }, column) => [names[column]?.toUpperCase() ?? "", text])),
+          ),
+          { names: ["FLX_ANN_MOI", ...names.map((name) => name.toUpperCase())], trailing, end },
+        );
+        const { parquet, month } = await importBytes(zipped ? gzipSync(text) : text);
+        const found = await query(`SELECT ${names.join(", ")} FROM '${parquet}'`);
+        const expected = rows.map((row) => row.map(({ stored }) => stored));
+        expect(found.map((row) => JSON.stringify(row)).sort()).toEqual(
+          expected.map((row) => JSON.stringify(row)).sort(),
+        );
+        expect(month.shortRows).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("the store", () => {
+  test("its manifest describes the file, its source and the proof", async () => {
+    const { home, manifest, month } = await importBytes(publishedFile([{ FLT_REM_MNT: "12.3" }]));
+    const table = manifest?.tables["damir"];
+    expect(table).toMatchObject({ synthetic: false, licence: "Licence Ouverte 2.0" });
+    expect(table?.files).toHaveLength(1);
+    expect(table?.files[0]).toMatchObject({
+      path: "damir/202501.parquet",
+      month: "202501",
+      rows: 1,
+      bytes: month.bytes,
+      sums: { flt_rem_mnt: "12.30", prs_act_cog: "0.0000" },
+      source: { name: "A202501.csv" },
+    });
+    expect(await isIntact(storeFolder(home))).toBe(true);
+  });
+
+  test("several months in one command, then one of them again, which replaces it", async () => {
+    const home = temporaryFolder();
+    const file = (month: string, amount: string) => {
+      const path = join(home, `A${month}-${amount}.csv`);
+      writeFileSync(path, publishedFile([{ FLX_ANN_MOI: month, FLT_REM_MNT: amount }]));
+      return path;
+    };
+    const first = await addOpenDamir([file("202412", "1"), file("202501", "2")], home);
+    expect(first.map(({ month, replaced }) => [month, replaced])).toEqual([
+      ["202412", false],
+      ["202501", false],
+    ]);
+    for (const amount of ["3", "4"]) {
+      const [again] = await addOpenDamir([file("202501", amount)], home);
+      expect(again?.replaced).toBe(true);
+    }
+    const files = readStore(storeFolder(home))?.manifest.tables["damir"]?.files ?? [];
+    expect(files.map(({ month, sums }) => [month, sums?.["flt_rem_mnt"]])).toEqual([
+      ["202412", "1.00"],
+      ["202501", "4.00"],
+    ]);
+    expect(await query(`SELECT sum(flt_rem_mnt) FROM '${storeFolder(home)}/damir/*.parquet'`)).toEqual([
+      ["5.00"],
+    ]);
+    expect(await isIntact(storeFolder(home))).toBe(true);
+  });
+
+  test("progress ends at the size of the file", async () => {
+    const home = temporaryFolder();
+    const file = join(home, "A202501.csv");
+    writeFileSync(file, publishedLine({}));
+    writeFileSync(file, publishedFile(publishedRows(2000)));
+    const seen: number[][] = [];
+    await addOpenDamir([file], home, {
+      ...silentEffects,
+      progress: (_, done, total) => {
+        seen.push([done, total]);
+      },
+    });
+    const size = readFileSync(file).length;
+    expect(seen.at(-1)).toEqual([size, size]);
+  });
+});
+
+/** A number as CNAM writes it: no leading zero, no useless decimals. */
+function published(units: bigint, scale: number): string {
+  const text = stored(units, scale);
+  return scale === 0
+    ? text
+    : text
+        .replace(/0+$/, "")
+        .replace(/\.$/, "")
+        .replace(/^(-?)0\./, "$1.");
+}
+
+/** The same number as DuckDB writes it. */
+function stored(units: bigint, scale: number): string {
+  const digits = String(units < 0n ? -units : units).padStart(scale + 1, "0");
+  const whole = digits.slice(0, digits.length - scale);
+  return `${units < 0n ? "-" : ""}${whole}${scale > 0 ? `.${digits.slice(-scale)}` : ""}`;
+}
