@@ -9,6 +9,7 @@ import { sql, type SqlFragment, type SqlValue } from "./sql.js";
 import { explainSqlError } from "./sql-error.js";
 import { toDuckDB } from "./sql-values.js";
 import { damirHome, readStore, sampleFolder, storeFolder, type Store, type StoreTable } from "./store.js";
+import { tablesRead } from "./tables-read.js";
 import { UserError } from "./user-error.js";
 import { createView } from "./views.js";
 
@@ -109,16 +110,17 @@ export class Damir {
   async #run<R extends object>({ text, values }: SqlFragment): Promise<Result<R>> {
     try {
       const reader = await this.#connection.runAndReadAll(text, values.map(toDuckDB));
-      return resultFrom<R>(reader, this.#sourcesOf(text));
+      return resultFrom<R>(reader, await this.#sourcesOf(text));
     } catch (error) {
       throw explainSqlError(error, [...this.#tables.keys()]);
     }
   }
 
-  #sourcesOf(text: string): Source[] {
-    return this.#connection.getTableNames(text, false).flatMap((name) => {
-      const known = this.#tables.get(name.toLowerCase());
-      return known ? [sourceOf(name.toLowerCase(), known.description)] : [];
+  async #sourcesOf(text: string): Promise<Source[]> {
+    const names = await tablesRead(this.#connection, text, this.#tables.keys());
+    return names.flatMap((name) => {
+      const known = this.#tables.get(name);
+      return known ? [sourceOf(name, known.description)] : [];
     });
   }
 

@@ -127,26 +127,15 @@ function regionContours(): Contours {
     };
   });
   return {
-    territories: { type: "FeatureCollection", features: withoutCracks(features).map(rounded) },
+    territories: { type: "FeatureCollection", features: features.map(withoutHoles).map(rounded) },
     insets: outreMerInsets(rows),
   };
 }
 
-/** Keeps a hole only where another territory fills it: the others are cracks between neighbours drawn apart. */
-function withoutCracks(territories: readonly Territory[]): Territory[] {
-  const keyOf = ([x, y]: readonly number[]) => `${x} ${y}`;
-  const outlines = territories.map(
-    ({ geometry }) => new Set(geometry.coordinates.flatMap(([outer = []]) => outer.map(keyOf))),
-  );
-  return territories.map((territory, index) => {
-    const filled = (hole: readonly number[][]) =>
-      outlines.some((outline, other) => other !== index && hole.every((point) => outline.has(keyOf(point))));
-    const coordinates = territory.geometry.coordinates.map(([outer = [], ...holes]) => [
-      outer,
-      ...holes.filter(filled),
-    ]);
-    return { ...territory, geometry: { type: "MultiPolygon", coordinates } };
-  });
+/** No region surrounds another: the holes of a merged one are cracks between départements drawn apart. */
+function withoutHoles(territory: Territory): Territory {
+  const coordinates = territory.geometry.coordinates.map(([outer = []]) => [outer]);
+  return { ...territory, geometry: { type: "MultiPolygon", coordinates } };
 }
 
 type DepartementTopology = Topology<{ departements: GeometryCollection<TerritoryProperties> }>;

@@ -29,8 +29,8 @@ export async function toDanfo(columns: readonly Column[], rows: readonly Row[]):
   return new DataFrame(values);
 }
 
-function danfoValue(value: ResultValue): string | number | boolean | undefined {
-  if (value === null) return undefined;
+function danfoValue(value: ResultValue): string | number | boolean | null {
+  if (value === null) return null;
   if (value instanceof Date) {
     const iso = value.toISOString();
     return iso.endsWith("T00:00:00.000Z") ? iso.slice(0, 10) : iso;

@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { theme } from "./theme.js";
+import { wrapped } from "./wrapped-text.js";
 
 /** What stands around every chart and map. */
 export interface Frame {
@@ -72,17 +73,6 @@ function splitParams(params: unknown): { variables: unknown[]; selections: unkno
   const all = Array.isArray(params) ? (params as unknown[]) : [];
   const isSelection = (param: unknown) => typeof param === "object" && param !== null && "select" in param;
   return { variables: all.filter((param) => !isSelection(param)), selections: all.filter(isSelection) };
-}
-
-function wrapped(text: string, length: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= length)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 function merged(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {

@@ -1,10 +1,10 @@
 import { extremes } from "./alternative.js";
+import { choropleth, type ValuedTerritory } from "./choropleth.js";
 import { contours, type Level } from "./contours.js";
 import { Drawing } from "./drawing.js";
 import { framed } from "./frame.js";
 import { sourceLine } from "./provenance.js";
 import { type Drawable, vegaRows } from "./rows.js";
-import { missingColor } from "./theme.js";
 import { UserError } from "./user-error.js";
 
 /** How a choropleth is drawn. */
@@ -40,10 +40,6 @@ const keyColumns: Record<string, Level> = {
 /** Codes that mean no territory: said under the map, never drawn. */
 const unknownRegion = "99";
 
-/** Width of the drawing in pixels; its plane is 613 × 585. */
-const width = 560;
-const height = 540;
-
 /**
  * Draws a choropleth of France, outre-mer and petite couronne enlarged in boxes.
  *
@@ -70,12 +66,12 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
       `Aucun code de la colonne « ${key} » n'est ${level === "region" ? "une région d'Open DAMIR (11, 24, … 93, 5)" : "un département (01, 2A, 971…)"} : ${outside.slice(0, 5).join(", ")}. Changez level ou key.`,
     );
   }
-  const features = territories.features.map(({ geometry, properties }) => {
-    const number = byCode.get(properties.code);
+  const features = territories.features.map(({ geometry, properties }): ValuedTerritory => {
+    const valeur = byCode.get(properties.code);
     return {
       type: "Feature",
       geometry,
-      properties: { ...properties, ...(number == null ? {} : { valeur: number }) },
+      properties: valeur === null || valeur === undefined ? properties : { ...properties, valeur },
     };
   });
   const legend = options.legend ?? value;
@@ -98,65 +94,13 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
-  const view = {
-    width,
-    height,
-    projection: { type: "identity" },
-    layer: [
-      {
-        data: {
-          values: { type: "FeatureCollection", features },
-          format: { type: "json", property: "features" },
-        },
-        mark: { type: "geoshape", invalid: null, stroke: "white", strokeWidth: level === "region" ? 1 : 0.6 },
-        encoding: {
-          color: {
-            condition: {
-              test: "isValid(datum.properties.valeur)",
-              field: "properties.valeur",
-              type: "quantitative",
-              scale: colorScale(
-                options,
-                [...byCode.values()].filter((number) => number !== null),
-              ),
-              legend: {
-                title: wrappedLegend(legend),
-                format: options.format ?? defaultFormat(byCode),
-                orient: "right",
-              },
-            },
-            value: missingColor,
-          },
-          tooltip: [
-            {
-              field: "properties.nom",
-              type: "nominal",
-              title: level === "region" ? "Région" : "Département",
-            },
-            {
-              field: "properties.valeur",
-              type: "quantitative",
-              title: legend,
-              format: options.format ?? defaultFormat(byCode),
-            },
-          ],
-        },
-      },
-      {
-        data: { values: insets.map(outline) },
-        mark: { type: "geoshape", fill: null, stroke: "#9aa5b1", strokeWidth: 0.8 },
-      },
-      {
-        data: { values: insets },
-        mark: { type: "text", align: "left", baseline: "top", fontSize: 10, color: "#52606d", dx: 3, dy: 2 },
-        encoding: {
-          longitude: { field: "x", type: "quantitative" },
-          latitude: { field: "y", type: "quantitative" },
-          text: { field: "label" },
-        },
-      },
-    ],
+  const style = {
+    level,
+    legend,
+    format: options.format ?? defaultFormat(byCode),
+    scale: colorScale(options, byCode),
   };
+  const view = choropleth(features, insets, style);
   const source = [sourceLine(sources), ...notes].filter((part) => part !== "").join(" · ");
   return new Drawing(
     framed(view, {
@@ -220,22 +164,21 @@ function valuesByCode(rows: readonly Record<string, unknown>[], key: string, val
   return byCode;
 }
 
-function colorScale({ scale = "quantile", center, classes = 5 }: MapOptions, values: readonly number[]) {
+function colorScale(
+  { scale = "quantile", center = 0, classes = 5 }: MapOptions,
+  byCode: ReadonlyMap<string, number | null>,
+) {
   if (scale === "diverging") {
-    const middle = center ?? 0;
-    const reach = Math.max(...values.map((value) => Math.abs(value - middle)));
+    const reach = Math.max(...[...byCode.values()].map((value) => Math.abs((value ?? center) - center)));
     return {
       type: "quantize",
-      domain: [middle - reach, middle + reach],
+      domain: [center - reach, center + reach],
       scheme: "purpleorange",
       reverse: true,
-      nice: false,
     };
   }
-  const range = { scheme: { name: "blues", count: classes, extent: [0.15, 1] } };
-  return scale === "sequential"
-    ? { type: "quantize", ...range, zero: false }
-    : { type: "quantile", ...range };
+  const scheme = { name: "blues", count: classes, extent: [0.15, 1] };
+  return scale === "sequential" ? { type: "quantize", scheme, zero: false } : { type: "quantile", scheme };
 }
 
 function defaultFormat(byCode: ReadonlyMap<string, number | null>): string {
@@ -256,31 +199,4 @@ function listed(names: readonly string[]): string {
   return names.length > 6
     ? `${names.slice(0, 5).join(", ")} et ${names.length - 5} autres`
     : names.join(", ");
-}
-
-function wrappedLegend(text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < 24) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-function outline({ x, y, width, height }: { x: number; y: number; width: number; height: number }) {
-  return {
-    type: "Feature",
-    properties: {},
-    geometry: {
-      type: "LineString",
-      coordinates: [
-        [x, y],
-        [x + width, y],
-        [x + width, y + height],
-        [x, y + height],
-        [x, y],
-      ],
-    },
-  };
 }

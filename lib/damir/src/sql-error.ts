@@ -6,7 +6,8 @@ import { UserError } from "./user-error.js";
  */
 export function explainSqlError(error: unknown, tables: readonly string[]): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
-  const [, kind = "", detail = error.message] = /^(\w+(?: \w+)*) Error: ([\s\S]*)$/.exec(error.message) ?? [];
+  const [, kind = "", detail = error.message] =
+    /(?:^|: )([A-Z]\w*(?: [A-Z]\w*)*) Error: ([\s\S]*)$/.exec(error.message) ?? [];
   const advice = adviceFor(kind, detail, tables);
   if (advice === undefined) return error;
   return new UserError(`${advice}\n\n${detail.trim()}`, { cause: error });

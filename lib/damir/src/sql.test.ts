@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { sql, type SqlValue } from "./sql.js";
+
+describe("sql", () => {
+  it("binds values instead of writing them", () => {
+    const hostile = "x'; DROP TABLE damir; --";
+    const { text, values } = sql`SELECT * FROM damir WHERE nom = ${hostile} AND code = ${11}`;
+    expect(text).toBe("SELECT * FROM damir WHERE nom = $1 AND code = $2");
+    expect(values).toEqual([hostile, 11]);
+  });
+
+  it("numbers the values of nested fragments after those before them", () => {
+    const region = sql`ben_res_reg = ${53}`;
+    const filter = sql`${region} AND age_ben_snds IN (${0}, ${20})`;
+    const { text, values } = sql`SELECT ${1} FROM damir WHERE ${filter} LIMIT ${10}`;
+    expect(text).toBe("SELECT $1 FROM damir WHERE ben_res_reg = $2 AND age_ben_snds IN ($3, $4) LIMIT $5");
+    expect(values).toEqual([1, 53, 0, 20, 10]);
+  });
+
+  it.each([
+    [undefined, /de type undefined/],
+    [[1, 2], /un tableau/],
+    [Number.NaN, /NaN/],
+    [{}, /de type object/],
+  ])("refuses %j with its position, in French", (value, message) => {
+    expect(() => sql`SELECT ${1}, ${value as unknown as SqlValue}`).toThrow(message);
+    expect(() => sql`SELECT ${1}, ${value as unknown as SqlValue}`).toThrow(/La valeur n° 2/);
+  });
+});

@@ -1,0 +1,11 @@
+/** Cuts a text into lines of at most so many characters, between words: Vega doesn't do it. */
+export function wrapped(text: string, length: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= length)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
