@@ -1,11 +1,11 @@
-import { makeSample } from "@atelier-damir/pipeline";
+import { ensureSample } from "@atelier-damir/pipeline";
 import { Progress, type TerminalEffects } from "./terminal.js";
 
 /** `damir data sample`: the synthetic sample, unless it is already there and whole. */
 export async function sampleData(home: string, force: boolean, effects: TerminalEffects): Promise<void> {
   const progress = new Progress(effects);
   try {
-    const { made, folder } = await makeSample(home, force, progress);
+    const { made, folder } = await ensureSample(home, force, progress);
     progress.done();
     effects.out(
       made

@@ -2,5 +2,5 @@ export { silentEffects, type PipelineEffects } from "./effects.js";
 export { addOpenDamir, type ImportedMonth } from "./open-damir.js";
 export { isIntact, listStore, type Inventory, type InventoryTable } from "./inventory.js";
 export { explainDiskError, readableSize } from "./disk.js";
-export { makeSample } from "./sample-store.js";
+export { ensureSample } from "./sample-store.js";
 export { StoreWriter, type NewFile } from "./store-writer.js";

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { sampleFolder } from "damir";
 import { explainDiskError, requireDiskSpace } from "./disk.js";
 import { silentEffects, type PipelineEffects } from "./effects.js";
@@ -10,7 +11,7 @@ import { lockStore } from "./store-lock.js";
 const generator: string = "./sample/index.js";
 
 interface Generator {
-  generateSample: (folder: string, effects: PipelineEffects) => Promise<unknown>;
+  generateSample: (folder: string, effects: { progress: (message: string) => void }) => Promise<unknown>;
 }
 
 /** What the sample takes at most while it is being made, in bytes. */
@@ -22,33 +23,39 @@ const room = 200e6;
  * @param force makes it anyway
  * @throws UserError when the disk is full or can't be written, or another process is making it
  */
-export async function makeSample(
+export async function ensureSample(
   home: string,
   force = false,
   effects: PipelineEffects = silentEffects,
 ): Promise<{ made: boolean; folder: string }> {
   const folder = sampleFolder(home);
   if (!force && (await isIntact(folder))) return { made: false, folder };
-  const partial = `${folder}.partial`;
-  const former = `${folder}.former.partial`;
   try {
     await requireDiskSpace(folder, room);
     const unlock = lockStore(`${folder}.lock`);
     try {
-      await rm(partial, { recursive: true, force: true });
-      await rm(former, { recursive: true, force: true });
-      await mkdir(partial, { recursive: true });
+      await removeLeftovers(folder);
       const { generateSample } = (await import(generator)) as Generator;
-      await generateSample(partial, effects);
-      if (existsSync(folder)) await rename(folder, former);
-      await rename(partial, folder);
+      await generateSample(folder, {
+        progress: (message) => {
+          effects.report(message);
+        },
+      });
     } finally {
-      await rm(partial, { recursive: true, force: true });
-      await rm(former, { recursive: true, force: true });
       unlock();
     }
   } catch (error) {
     throw explainDiskError(error, folder);
   }
   return { made: true, folder };
+}
+
+/** Removes what a killed run left beside the sample. */
+async function removeLeftovers(folder: string): Promise<void> {
+  if (!existsSync(dirname(folder))) return;
+  for (const name of await readdir(dirname(folder))) {
+    if (name.startsWith(`${basename(folder)}.partial-`) || name.startsWith(`${basename(folder)}.old-`)) {
+      await rm(join(dirname(folder), name), { recursive: true, force: true });
+    }
+  }
 }

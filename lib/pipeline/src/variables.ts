@@ -1,7 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { csvParse } from "d3-dsv";
-import { dataFolder } from "damir";
+import { openDamirVariables } from "damir";
 
 /** One canonical variable of Open DAMIR, as `data/dictionary/variables.csv` declares it. */
 export interface Variable {
@@ -22,14 +19,16 @@ export interface Variable {
 const integerBits: Record<string, bigint> = { SMALLINT: 15n, INTEGER: 31n, BIGINT: 63n };
 
 /**
- * Reads the canonical variables of Open DAMIR, in the order of the store's columns.
+ * The canonical variables of Open DAMIR with what their types hold, in the order of the store's columns.
  * @throws Error when the dictionary declares a type that the pipeline doesn't know.
  */
-export function readVariables(path: string = join(dataFolder, "dictionary", "variables.csv")): Variable[] {
-  return csvParse(readFileSync(path, "utf8")).map((row) => {
-    const { variable: name = "", type: sql = "", role } = row;
-    return { name, sql, measure: role === "mesure", ...bounds(sql, name) };
-  });
+export function readVariables(): Variable[] {
+  return [...openDamirVariables().values()].map(({ variable: name, type: sql, role }) => ({
+    name,
+    sql,
+    measure: role === "mesure",
+    ...bounds(sql, name),
+  }));
 }
 
 function bounds(sql: string, name: string): Pick<Variable, "kind" | "scale" | "max" | "min"> {

@@ -1,0 +1,193 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { isIntact, listStore } from "@atelier-damir/pipeline";
+import { openDamirVariables, projectRoot, readStore, storeFolder } from "damir";
+import { beforeAll, describe, expect, test } from "vitest";
+
+interface Outcome {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** Runs the real command, as a person types it. */
+async function damir(...words: string[]): Promise<Outcome> {
+  return outcomeOf(start(words));
+}
+
+function start(words: string[]): ChildProcess {
+  return spawn(join(projectRoot, "node_modules/.bin/damir"), words, {
+    env: { ...process.env, DAMIR_HOME: "" },
+  });
+}
+
+async function outcomeOf(child: ChildProcess): Promise<Outcome> {
+  let [out, err] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (out += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (err += text));
+  await once(child, "close");
+  return { code: child.exitCode, out, err };
+}
+
+const folder = () => mkdtempSync(join(tmpdir(), "damir-cli-"));
+
+/** A monthly file of rows that differ, zipped as published. */
+function monthlyFile(rows: number, month = "202501"): string {
+  const names = [...openDamirVariables().keys()];
+  const line = (row: number) =>
+    names
+      .map((name, column) => {
+        if (name === "flx_ann_moi") return month;
+        if (name === "etb_dcs_mco") return "Z";
+        return name === "flt_rem_mnt" ? ".51" : String((row * (column + 7)) % 99);
+      })
+      .join(";");
+  const text = [names.join(";").toUpperCase(), ...Array.from({ length: rows }, (_, row) => line(row))]
+    .map((line) => `${line};\n`)
+    .join("");
+  const path = join(folder(), `A${month}.csv.gz`);
+  writeFileSync(path, gzipSync(text, { level: 1 }));
+  return path;
+}
+
+beforeAll(async () => {
+  await promisify(execFile)(
+    process.execPath,
+    [join(projectRoot, "node_modules/typescript/bin/tsc"), "--build", "lib/cli"],
+    {
+      cwd: projectRoot,
+    },
+  );
+});
+
+describe("help", () => {
+  test.each([
+    [["--help"], "damir data add open-damir A202501.csv.gz"],
+    [["data", "--help"], "damir data sample"],
+    [["data", "add", "--help"], "FICHIER"],
+    [["data", "sample", "--help"], "--force"],
+    [["data", "list", "-h"], "--home"],
+  ])("damir %j speaks French, with examples", async (words, expected) => {
+    const { code, out, err } = await damir(...words);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(/^Usage : damir /);
+    expect(out).toMatch(/\nExemples :\n {2}damir /);
+    expect(out).toContain(expected);
+    expect(out).not.toMatch(/\b(Commands|Options:|Arguments:|display|help for|command\b|default)/);
+  });
+
+  test.each([[[]], [["data"]]])("damir %j alone shows the help as an error", async (words) => {
+    const { code, out, err } = await damir(...words);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(/^Usage : damir /);
+  });
+});
+
+describe("what is mistyped", () => {
+  test.each([
+    [["dta"], "Commande inconnue : dta. Vouliez-vous dire data ?"],
+    [["data", "lst"], "Commande inconnue : lst. Vouliez-vous dire list ?"],
+    [["data", "list", "--hme", "x"], "Option inconnue : --hme. Vouliez-vous dire --home ?"],
+    [["data", "list", "--home"], "Il manque la valeur de l'option --home <DOSSIER>."],
+    [["data", "add"], "Il manque un argument : JEU."],
+    [["data", "add", "open-damir"], "Il manque un argument : FICHIER."],
+    [["data", "list", "x"], "Cette commande ne prend pas autant d'arguments."],
+  ])("damir %j", async (words, message) => {
+    expect(await damir(...words)).toEqual({ code: 2, out: "", err: `${message}\nAide : damir --help\n` });
+  });
+
+  test.each([
+    [
+      ["data", "add", "open-damire", "x.csv"],
+      "Jeu de données inconnu : open-damire. Cette version sait importer : open-damir.\n",
+    ],
+    [
+      ["data", "add", "open-damir", "/nowhere/x.csv"],
+      "/nowhere/x.csv n'existe pas. Vérifiez le chemin du fichier à importer.\n",
+    ],
+  ])("damir %j", async (words, err) => {
+    expect(await damir(...words, "--home", folder())).toEqual({ code: 1, out: "", err });
+  });
+});
+
+describe("data", () => {
+  test("add then list", async () => {
+    const home = folder();
+    const file = monthlyFile(1234);
+    const first = await damir("data", "add", "open-damir", file, "--home", home);
+    expect(first.err).toContain("Lecture de A202501.csv.gz : 100 %\n");
+    expect(first.out).toMatch(
+      /^A202501\.csv\.gz : mois 202501 importé, 1\s234 lignes, [\d,]+ ko\. Lignes et totaux identiques/,
+    );
+    expect(first.code).toBe(0);
+    const again = await damir("data", "add", "open-damir", file, monthlyFile(10, "202502"), "--home", home);
+    expect(again.out).toMatch(/mois 202501 remplacé.*\nA202502\.csv\.gz : mois 202502 importé/);
+    const list = await damir("data", "list", "--home", home);
+    expect(list.code).toBe(0);
+    expect(list.out).toContain(`Données importées (${home}/store)`);
+    expect(list.out).toMatch(/damir\s+1\s244\s+202501 à 202502 \(2\)\s+[\d,]+ ko\s+réelles/);
+    expect(list.out).toMatch(/Échantillon \(.*\)\n {2}Rien encore\. Pour commencer : damir data sample\n/);
+    expect(listStore(home).store.tables?.[0]).toMatchObject({ rows: 1244, months: ["202501", "202502"] });
+  });
+
+  test("a bad file is refused without a stack, and nothing is made", async () => {
+    const home = join(folder(), "home");
+    const file = join(folder(), "A202501.csv.gz");
+    writeFileSync(file, "<html></html>");
+    const { code, out, err } = await damir("data", "add", "open-damir", file, "--home", home);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toMatch(/A202501\.csv\.gz est une page web \(HTML\).*\n$/);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(existsSync(home)).toBe(false);
+  });
+});
+
+describe("several runs", () => {
+  test("killed at any moment, the store stays valid and the next run finishes the job", async () => {
+    const home = folder();
+    const store = storeFolder(home);
+    await damir("data", "add", "open-damir", monthlyFile(50, "202412"), monthlyFile(50), "--home", home);
+    const file = monthlyFile(60_000);
+    const begun = performance.now();
+    expect((await damir("data", "add", "open-damir", file, "--home", home)).code).toBe(0);
+    const duration = performance.now() - begun;
+    const kills = 12;
+    let killed = 0;
+    for (let kill = 1; kill <= kills; kill++) {
+      const child = start(["data", "add", "open-damir", file, "--home", home]);
+      const timer = setTimeout(() => child.kill("SIGKILL"), (duration * kill) / kills);
+      await once(child, "exit");
+      clearTimeout(timer);
+      if (child.signalCode === "SIGKILL") killed += 1;
+      expect(await isIntact(store)).toBe(true);
+      expect(readStore(store)?.manifest.tables["damir"]?.files.map((file) => file.rows)).toEqual([
+        50, 60_000,
+      ]);
+    }
+    expect(killed).toBeGreaterThan(kills / 2);
+    expect((await damir("data", "add", "open-damir", file, "--home", home)).code).toBe(0);
+    expect(readdirSync(home)).toEqual(["store"]);
+    expect(readdirSync(store).sort()).toEqual(["damir", "manifest.json"]);
+    expect(readdirSync(join(store, "damir"))).toHaveLength(2);
+  });
+
+  test("two at once: one writes, the other waits for its turn or is told why not", async () => {
+    const home = folder();
+    const files = [monthlyFile(40_000), monthlyFile(40_000, "202502")];
+    const outcomes = await Promise.all(
+      files.map((file) => damir("data", "add", "open-damir", file, "--home", home)),
+    );
+    const done = outcomes.filter(({ code }) => code === 0);
+    expect(done.length).toBeGreaterThan(0);
+    for (const { code, err } of outcomes) {
+      if (code !== 0) expect(err).toMatch(/Un autre import écrit déjà dans ce dossier \(processus \d+\)/);
+    }
+    expect(await isIntact(storeFolder(home))).toBe(true);
+    expect(listStore(home).store.tables?.[0]?.rows).toBe(40_000 * done.length);
+  });
+});
