@@ -1,7 +1,6 @@
 import { axisLabel, extremes, type Labelled } from "./alternative.js";
 import { Drawing } from "./drawing.js";
 import { framed } from "./frame.js";
-import { sourceLine } from "./provenance.js";
 import { type Drawable, vegaRows } from "./rows.js";
 import type { ChartSpec } from "./chart-spec.js";
 import { defaultHeight, defaultWidth } from "./theme.js";
@@ -22,7 +21,7 @@ import { UserError } from "./user-error.js";
  * @throws UserError when there are no rows, or when the specification names a column that the rows don't have
  */
 export function chart(rows: Drawable, spec: ChartSpec): Drawing {
-  const { values, sources } = vegaRows(rows);
+  const { values, source } = vegaRows(rows);
   const view = spec as Record<string, unknown>;
   checkFields(view, new Set(values.flatMap(Object.keys)));
   const { text, subtitle } = titleOf(view["title"]);
@@ -30,7 +29,7 @@ export function chart(rows: Drawable, spec: ChartSpec): Drawing {
     `Graphique${text === "" ? "" : ` : ${text}`}.`,
     `${values.length.toLocaleString("fr-FR")} point${values.length > 1 ? "s" : ""} de données.`,
     extremes(...labelledValues(view, values)),
-    sourceLine(sources),
+    source,
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
@@ -38,7 +37,7 @@ export function chart(rows: Drawable, spec: ChartSpec): Drawing {
   return new Drawing(
     framed(
       { data: { values }, ...sized },
-      { title: text, ...(subtitle === "" ? {} : { subtitle }), source: sourceLine(sources), alternative },
+      { title: text, ...(subtitle === "" ? {} : { subtitle }), source, alternative },
     ),
     alternative,
   );

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { sourceOf, type Source } from "./provenance.js";
+import { noteRead, sourceOf, type Source } from "./provenance.js";
 import { Query } from "./query.js";
 import type { Row } from "./columns.js";
 import { resultFrom, type Result } from "./result.js";
@@ -110,7 +110,9 @@ export class Damir {
   async #run<R extends object>({ text, values }: SqlFragment): Promise<Result<R>> {
     try {
       const reader = await this.#connection.runAndReadAll(text, values.map(toDuckDB));
-      return resultFrom<R>(reader, await this.#sourcesOf(text));
+      const sources = await this.#sourcesOf(text);
+      noteRead(sources);
+      return resultFrom<R>(reader, sources);
     } catch (error) {
       throw explainSqlError(error, [...this.#tables.keys()]);
     }

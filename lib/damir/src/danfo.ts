@@ -29,6 +29,19 @@ export async function toDanfo(columns: readonly Column[], rows: readonly Row[]):
   return new DataFrame(values);
 }
 
+/** Rows of a DataFrame as plain objects, a value by column. */
+export function rowsOfDanfo(frame: DataFrame): Row[] {
+  const names = frame.columns;
+  return (frame.values as unknown[][]).map((values) =>
+    Object.fromEntries(names.map((name, index) => [name, fromDanfoValue(values[index])])),
+  );
+}
+
+/** danfojs writes what is missing as undefined, null or NaN. */
+function fromDanfoValue(value: unknown): ResultValue {
+  return value === undefined || Number.isNaN(value) ? null : (value);
+}
+
 function danfoValue(value: ResultValue): string | number | boolean | null {
   if (value === null) return null;
   if (value instanceof Date) {

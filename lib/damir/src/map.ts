@@ -3,7 +3,6 @@ import { choropleth, type ValuedTerritory } from "./choropleth.js";
 import { contours, type Level } from "./contours.js";
 import { Drawing } from "./drawing.js";
 import { framed } from "./frame.js";
-import { sourceLine } from "./provenance.js";
 import { type Drawable, vegaRows } from "./rows.js";
 import { UserError } from "./user-error.js";
 
@@ -52,7 +51,7 @@ const unknownRegion = "99";
  * @throws UserError when the key or the value isn't found, or when no code is a territory of the level
  */
 export function map(rows: Drawable, options: MapOptions): Drawing {
-  const { values, sources } = vegaRows(rows);
+  const { values, source } = vegaRows(rows);
   const names = new Set(values.flatMap(Object.keys));
   const key = keyColumn(options, names);
   const level = options.level ?? keyColumns[key] ?? "departement";
@@ -90,7 +89,7 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
       drawn.flatMap(({ nom, valeur }) => (valeur === undefined ? [] : [{ label: nom, value: valeur }])),
     ),
     ...notes.map((note) => `${note[0]?.toUpperCase() ?? ""}${note.slice(1)}.`),
-    sourceLine(sources),
+    source,
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
@@ -101,12 +100,12 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
     scale: colorScale(options, byCode),
   };
   const view = choropleth(features, insets, style);
-  const source = [sourceLine(sources), ...notes].filter((part) => part !== "").join(" · ");
+  const foot = [source, ...notes].filter((part) => part !== "").join(" · ");
   return new Drawing(
     framed(view, {
       title: options.title,
       ...(options.subtitle === undefined ? {} : { subtitle: options.subtitle }),
-      source,
+      source: foot,
       alternative,
     }),
     alternative,

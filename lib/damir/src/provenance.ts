@@ -45,3 +45,20 @@ export function sourceLine(sources: readonly Source[]): string {
     ...(synthetic.length > 0 ? [`DONNÉES SYNTHÉTIQUES, à ne pas publier : ${synthetic.join(", ")}`] : []),
   ].join(" · ");
 }
+
+let syntheticSeen = false;
+
+/** Remembers that a query of this process read generated rows. */
+export function noteRead(sources: readonly Source[]): void {
+  syntheticSeen ||= isSynthetic(sources);
+}
+
+/**
+ * The source line of rows whose origin isn't known, such as an array the user made: where generated rows have been read
+ * before, they may be in it, and a doubt must show.
+ */
+export function unknownSourceLine(): string {
+  return syntheticSeen
+    ? "Lignes calculées dans un notebook qui a lu des DONNÉES SYNTHÉTIQUES, à ne pas publier"
+    : "";
+}

@@ -40,6 +40,16 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R> 
   }
 
   /**
+   * Computes new rows, which keep their sources: what is drawn from them is cited and marked as theirs.
+   *
+   * @example
+   * croisement.map(({ departement, actes, affilies }) => ({ departement, taux: actes / affilies }));
+   */
+  map<S extends object>(compute: (row: R, index: number) => S): Result<S> {
+    return resultOf(this.rows.map(compute), this.sources);
+  }
+
+  /**
    * The rows as a danfojs-node DataFrame, for wrangling small results (up to 100 000 rows or so: aggregate in SQL first).
    * Dates become ISO texts, as danfojs holds numbers, texts and booleans only.
    * @throws UserError when there is no row, or more than 100 000
@@ -51,6 +61,33 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R> 
   [jupyterDisplay](): DisplayData {
     return tableDisplay(this.columns, this.rows as readonly Row[], this.sources);
   }
+}
+
+/** A result of rows that were computed: the kind of each column is read from its values. */
+export function resultOf<R extends object>(rows: readonly R[], sources: readonly Source[]): Result<R> {
+  const names = [...new Set(rows.flatMap(Object.keys))];
+  const columns = names.map((name): Column => {
+    const values = (rows as readonly Row[]).map((row) => row[name] ?? null);
+    const numbers = values.filter(isNumber);
+    if (numbers.length > 0) {
+      return {
+        name,
+        kind: "number",
+        type: "DOUBLE",
+        style: numberStyle(numbers, undefined, !isIdentifier(name)),
+      };
+    }
+    return values.some((value) => value instanceof Date)
+      ? { name, kind: "date", type: "TIMESTAMP" }
+      : values.some((value) => typeof value === "boolean")
+        ? { name, kind: "boolean", type: "BOOLEAN" }
+        : { name, kind: "text", type: "VARCHAR" };
+  });
+  return new Result(columns, rows, sources);
+}
+
+function isNumber(value: ResultValue): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 /** Reads everything a query answered. */
@@ -69,9 +106,7 @@ export function resultFrom<R extends object>(
     const column = { name, kind: columnKind(type), type: type.toString() };
     if (column.kind !== "number") return column;
     const decimals = type instanceof DuckDBDecimalType ? type.scale : undefined;
-    const numbers = (values[index] ?? []).filter(
-      (value) => typeof value === "number" || typeof value === "bigint",
-    );
+    const numbers = (values[index] ?? []).filter(isNumber);
     return { ...column, style: numberStyle(numbers, decimals, !isIdentifier(name)) };
   });
   const rows = Array.from({ length: reader.currentRowCount }, (_, row) =>

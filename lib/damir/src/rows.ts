@@ -1,6 +1,6 @@
 import type { ResultValue } from "./sql-values.js";
 import { Result } from "./result.js";
-import type { Source } from "./provenance.js";
+import { sourceLine, unknownSourceLine } from "./provenance.js";
 import { UserError } from "./user-error.js";
 
 /** What can be drawn: a result, or rows of one's own making. */
@@ -9,7 +9,8 @@ export type Drawable = Result<object> | readonly object[];
 /** Rows as Vega takes them, with where they come from. */
 export interface VegaRows {
   values: Record<string, unknown>[];
-  sources: readonly Source[];
+  /** Source line, in French; empty when there is nothing to say. */
+  source: string;
 }
 
 /** More rows than this make a notebook heavy and a browser slow. */
@@ -38,7 +39,7 @@ export function vegaRows(drawable: Drawable): VegaRows {
     values: rows.map((row: object) =>
       Object.fromEntries(Object.entries(row).map(([name, value]) => [name, vegaValue(value as ResultValue)])),
     ),
-    sources: drawable instanceof Result ? drawable.sources : [],
+    source: drawable instanceof Result ? sourceLine(drawable.sources) : unknownSourceLine(),
   };
 }
 

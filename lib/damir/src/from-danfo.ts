@@ -1,0 +1,19 @@
+import type { DataFrame } from "danfojs-node";
+import { rowsOfDanfo } from "./danfo.js";
+import type { Row } from "./columns.js";
+import { Result, resultOf } from "./result.js";
+
+/**
+ * Turns a danfojs-node DataFrame back into a result, to show it, draw it or map it.
+ * @param from the results it was computed from: their sources are cited
+ *
+ * @example
+ * const frame = await parDepartement.toDanfo();
+ * fromDanfo(frame.sortValues("densite").head(10), parDepartement);
+ */
+export function fromDanfo(frame: DataFrame, ...from: readonly Result<object>[]): Result {
+  const sources = new Map(
+    from.flatMap((result) => result.sources.map((source) => [source.table, source] as const)),
+  );
+  return resultOf(rowsOfDanfo(frame), [...sources.values()]);
+}
