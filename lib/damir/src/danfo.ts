@@ -39,7 +39,7 @@ export function rowsOfDanfo(frame: DataFrame): Row[] {
 
 /** danfojs writes what is missing as undefined, null or NaN. */
 function fromDanfoValue(value: unknown): ResultValue {
-  return value === undefined || Number.isNaN(value) ? null : (value);
+  return value === undefined || Number.isNaN(value) ? null : value;
 }
 
 function danfoValue(value: ResultValue): string | number | boolean | null {

@@ -33,24 +33,21 @@ export function formatApproximately(value: number): string {
 }
 
 /**
- * The style that suits a column's numbers.
+ * The style that suits a column's numbers: as few decimals as show them all, and no more than their size deserves.
  * @param decimals what the type says, undefined for floating point
  */
 export function numberStyle(
-  values: Iterable<number | bigint>,
+  values: readonly (number | bigint)[],
   decimals: number | undefined,
   grouping: boolean,
 ): NumberStyle {
   if (decimals !== undefined) return { decimals, grouping };
-  let largest = 0;
-  let whole = true;
-  for (const value of values) {
-    const size = Math.abs(Number(value));
-    if (size > largest) largest = size;
-    whole &&= Number.isInteger(value) || typeof value === "bigint";
-  }
-  if (whole) return { decimals: 0, grouping };
-  return { decimals: largest >= 1000 ? 1 : largest >= 10 ? 2 : largest >= 0.1 ? 3 : 5, grouping };
+  const numbers = values.map(Number);
+  const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const deserved = largest >= 1000 ? 1 : largest >= 10 ? 2 : largest >= 0.1 ? 3 : 5;
+  let needed = 0;
+  while (needed < deserved && numbers.some((value) => Number(value.toFixed(needed)) !== value)) needed++;
+  return { decimals: needed, grouping };
 }
 
 const day = new Intl.DateTimeFormat("fr-FR", { dateStyle: "medium", timeZone: "UTC" });

@@ -1,6 +1,5 @@
 import type { DataFrame } from "danfojs-node";
 import { rowsOfDanfo } from "./danfo.js";
-import type { Row } from "./columns.js";
 import { Result, resultOf } from "./result.js";
 
 /**

@@ -1,5 +1,8 @@
 import { UserError } from "./user-error.js";
 
+/** DuckDB proposes its own system tables, which help nobody here. */
+const suggestion = /^Did you mean "(pg_|sqlite_|duckdb_).*\n/m;
+
 /**
  * Turns DuckDB's error into one that helps: in French, with the engine's own words, which show the place, after it.
  * Errors that aren't the engine's pass unchanged.
@@ -10,7 +13,7 @@ export function explainSqlError(error: unknown, tables: readonly string[]): unkn
     /(?:^|: )([A-Z]\w*(?: [A-Z]\w*)*) Error: ([\s\S]*)$/.exec(error.message) ?? [];
   const advice = adviceFor(kind, detail, tables);
   if (advice === undefined) return error;
-  return new UserError(`${advice}\n\n${detail.trim()}`, { cause: error });
+  return new UserError(`${advice}\n\n${detail.replace(suggestion, "").trim()}`);
 }
 
 function adviceFor(kind: string, detail: string, tables: readonly string[]): string | undefined {
