@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from "node:module";
 import { parseArgs } from "node:util";
 import { UserError } from "./user-error.js";
 
@@ -70,6 +71,9 @@ async function install(
 }
 
 async function run(file: string): Promise<void> {
+  // Compiled code is kept from one start to the next: the compiler is 8 MB of JavaScript.
+  // Node.js 20 has no such function.
+  (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
   const { readConnection } = await import("./wire/connection.js");
   const connection = readConnection(file);
   const { Kernel } = await import("./kernel.js");

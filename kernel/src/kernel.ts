@@ -1,3 +1,4 @@
+import module from "node:module";
 import { CellSession, type ExecuteRequest } from "./cell-session.js";
 import { endProcess } from "./execution/exit.js";
 import { kernelInfo } from "./kernel-info.js";
@@ -59,7 +60,7 @@ export class Kernel {
     process.on("SIGINT", () => {
       this.session.interrupt();
     });
-    process.on("SIGTERM", () => endProcess(0));
+    process.on("SIGTERM", endProcess);
     void this.channels.publish("status", undefined, { execution_state: "starting" });
   }
 
@@ -173,6 +174,8 @@ export class Kernel {
     setTimeout(() => {
       try {
         this.session.language.load();
+        // Compiled code is kept for the next start. Node.js 20 has no such function.
+        (module as { flushCompileCache?: () => void }).flushCompileCache?.();
       } catch (error) {
         log(`the compiler could not be loaded: ${String(error)}`);
       }
@@ -181,8 +184,8 @@ export class Kernel {
 
   private async end(): Promise<void> {
     await this.channels.close();
-    // Long enough for the sockets to send their last messages.
-    setTimeout(() => endProcess(0), 100);
+    // ZeroMQ has taken the last messages; this is its time to send them.
+    setTimeout(endProcess, 50);
   }
 }
 

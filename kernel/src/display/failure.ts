@@ -98,7 +98,7 @@ function framesOf(error: Error, cellOf: CellFinder): Frame[] {
   const frames: Frame[] = [];
   for (const line of stackOf(error).split("\n")) {
     const match =
-      /^\s+at (?:(.*?) \()?((?:\/|[A-Za-z]:\\|file:|cell-|node:|<anonymous>)?[^()]*?):(\d+):(\d+)\)?$/.exec(
+      /^\s+at (?:async )?(?:(.*?) \()?((?:\/|[A-Za-z]:\\|file:|cell-|node:|<anonymous>)?[^()]*?):(\d+):(\d+)\)?$/.exec(
         line,
       );
     if (!match) continue;

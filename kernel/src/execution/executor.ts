@@ -5,6 +5,7 @@ import vm from "node:vm";
 import { Activity, type ActivityBoard } from "../activity.js";
 import type { CheckedCell } from "../language/language.js";
 import { importName, metaName } from "../language/emitter.js";
+import { restoreGlobals } from "./essential-globals.js";
 import { Interruption } from "./interruption.js";
 import type { Modules } from "./modules.js";
 
@@ -132,6 +133,7 @@ export class Executor<R extends Run> {
       );
     } finally {
       Reflect.deleteProperty(globalThis, entry);
+      restoreGlobals();
     }
   }
 

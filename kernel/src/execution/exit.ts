@@ -10,8 +10,17 @@ export class ExitRefused extends Error {
   }
 }
 
-/** Ends the process for real, whatever cells have been told. */
-export const endProcess: (code: number) => never = process.exit.bind(process) as (code: number) => never;
+/**
+ * Ends the process for real, after the `exit` listeners of cells and packages. By a signal, as an orderly exit can wait for
+ * ever for ZeroMQ, which two threads use.
+ */
+export function endProcess(): void {
+  try {
+    process.emit("exit", 0);
+  } finally {
+    process.kill(process.pid, "SIGKILL");
+  }
+}
 
 /** Makes `process.exit` and its siblings throw {@link ExitRefused}. */
 export function refuseExit(): void {
@@ -20,5 +29,4 @@ export function refuseExit(): void {
   };
   process.exit = refuse("process.exit()");
   process.abort = refuse("process.abort()");
-  Object.defineProperty(process, "reallyExit", { value: endProcess, configurable: true });
 }

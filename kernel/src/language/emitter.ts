@@ -33,7 +33,7 @@ export class CellEmitter {
     const output = ts.transpileModule(code, {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: [keepDynamicImport(ts)] },
+      transformers: { before: [forCells(ts)] },
     });
     const maps = [output.sourceMapText ?? ""];
     if (comment) maps.push(Buffer.from(comment[1] ?? "", "base64").toString("utf8"));
@@ -42,7 +42,7 @@ export class CellEmitter {
   }
 }
 
-function keepDynamicImport(ts: typeof typescript): typescript.TransformerFactory<typescript.SourceFile> {
+function forCells(ts: typeof typescript): typescript.TransformerFactory<typescript.SourceFile> {
   return (context) => {
     const visit = (node: typescript.Node): typescript.Node => {
       if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
@@ -57,10 +57,31 @@ function keepDynamicImport(ts: typeof typescript): typescript.TransformerFactory
       if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
         return ts.factory.createIdentifier(metaName);
       }
+      if (
+        ts.isVariableDeclaration(node) &&
+        ts.isIdentifier(node.name) &&
+        /^tsLastExpr\d*$/.test(node.name.text)
+      ) {
+        return ts.visitEachChild(unnamed(ts, node), visit, context);
+      }
       return ts.visitEachChild(node, visit, context);
     };
     return (file) => ts.visitNode(file, visit) as typescript.SourceFile;
   };
+}
+
+/** A function that is a cell's result must not take the name of the variable that holds it: `(0, () => 1)` has none. */
+function unnamed(
+  ts: typeof typescript,
+  node: typescript.VariableDeclaration,
+): typescript.VariableDeclaration {
+  const { initializer } = node;
+  if (initializer === undefined || !(ts.isFunctionLike(initializer) || ts.isClassExpression(initializer)))
+    return node;
+  const value = ts.factory.createParenthesizedExpression(
+    ts.factory.createComma(ts.factory.createNumericLiteral(0), initializer),
+  );
+  return ts.factory.updateVariableDeclaration(node, node.name, node.exclamationToken, node.type, value);
 }
 
 function staticImports(ts: typeof typescript, source: typescript.SourceFile): string[] {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "tslab/dist/converter.js";
 import { Activity, type ActivityBoard } from "../activity.js";
 import { CellMap } from "./cell-map.js";
+import { withoutExports } from "./exports.js";
 import { completenessOf, type Completeness } from "./completeness.js";
 import { keepReached } from "./declarations.js";
 import type { PackageFolders } from "./packages.js";
@@ -70,8 +71,8 @@ export class Language {
     return this.guard(() => {
       noticeChanges();
       const before = this.declarations;
-      const result = converter.convert(before, code);
-      if (result.diagnostics.length > 0) return result.diagnostics.map(diagnosticOf);
+      const result = converter.convert(before, withoutExports(ts, code));
+      if (result.diagnostics.length > 0) return diagnosticsWithin(code, result.diagnostics);
       const emission = lastEmission();
       if (result.output === undefined || emission === undefined)
         throw new Error("the compiler emitted nothing");
@@ -135,6 +136,13 @@ export class Language {
       throw error;
     }
   }
+}
+
+/** What the compiler says of lines that it added itself is of no use to anyone. */
+function diagnosticsWithin(code: string, diagnostics: Diagnostic[]): CellDiagnostic[] {
+  const lines = code.split("\n").length;
+  const own = diagnostics.filter(({ start, fileName }) => fileName !== undefined || start.line < lines);
+  return (own.length > 0 ? own : diagnostics).map(diagnosticOf);
 }
 
 function diagnosticOf({ start, end, messageText, code, fileName }: Diagnostic): CellDiagnostic {

@@ -7,6 +7,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
  */
 export class PackageFolders {
   readonly fallbacks: string[];
+  private readonly known = new Map<string, string | undefined>();
 
   /**
    * @param directory the notebook's folder
@@ -24,21 +25,27 @@ export class PackageFolders {
 
   /** The `node_modules` folder that holds the package, or undefined. */
   holding(packageName: string): string | undefined {
+    if (!this.known.has(packageName)) this.known.set(packageName, this.find(packageName));
+    return this.known.get(packageName);
+  }
+
+  /** Looks anew, as packages may have been installed. */
+  forget(): void {
+    this.known.clear();
+  }
+
+  private find(packageName: string): string | undefined {
     for (const folder of ancestors(this.directory)) {
       const candidate = join(folder, "node_modules");
       if (existsSync(join(candidate, packageName))) return candidate;
     }
-    return this.fallbackFor(packageName);
+    return this.fallbacks.find((folder) => existsSync(join(folder, packageName)));
   }
 
   /** The fallback folder that holds the package, when no folder from the notebook upwards does. */
   fallbackHolding(packageName: string): string | undefined {
     const folder = this.holding(packageName);
     return folder !== undefined && this.fallbacks.includes(folder) ? folder : undefined;
-  }
-
-  private fallbackFor(packageName: string): string | undefined {
-    return this.fallbacks.find((folder) => existsSync(join(folder, packageName)));
   }
 }
 

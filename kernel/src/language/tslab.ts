@@ -30,6 +30,7 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
   ts.validateLocaleAndSetLanguage("fr", ts.sys);
   const emitter = new CellEmitter(ts);
   const watched = new Map<string, { callback: typescript.FileWatcherCallback; modified: number }>();
+  const seen = new Map<string, boolean>();
   const corrected = {
     ...ts,
     createWatchCompilerHost: (
@@ -40,6 +41,7 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
     ) => {
       const system = sys;
       mapFallbackFolders(system, packages);
+      lookOnce(system, seen);
       addGlobals(system, packages);
       watchLightly(system, watched);
       const allOptions: typescript.CompilerOptions = {
@@ -80,6 +82,8 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
     ts,
     lastEmission: () => emitter.last,
     noticeChanges: () => {
+      packages.forget();
+      seen.clear();
       for (const [file, watch] of watched) {
         const modified = modificationTime(file);
         if (modified === watch.modified) continue;
@@ -129,6 +133,20 @@ function mapFallbackFolders(sys: typescript.System, packages: PackageFolders): v
   sys.readDirectory = (path, ...rest) => readDirectory.call(sys, map(path), ...rest);
   sys.getDirectories = (path) => getDirectories.call(sys, map(path));
   sys.realpath = (path) => (map(path) === path && realpath ? realpath.call(sys, path) : path);
+}
+
+/** Asks the disk once per cell whether a file or a folder exists: resolving imports asks for the same ones many times. */
+function lookOnce(sys: typescript.System, seen: Map<string, boolean>): void {
+  const once = (kind: string, look: (path: string) => boolean) => (path: string) => {
+    const key = kind + path;
+    const known = seen.get(key);
+    if (known !== undefined) return known;
+    const found = look.call(sys, path);
+    seen.set(key, found);
+    return found;
+  };
+  sys.fileExists = once("file:", sys.fileExists);
+  sys.directoryExists = once("folder:", sys.directoryExists);
 }
 
 /** Adds what the kernel puts into a cell's global scope, as a file that exists for the compiler only. */

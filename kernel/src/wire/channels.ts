@@ -18,7 +18,6 @@ export class Channels {
     for (const socket of [this.shell, this.publisher, this.stdin]) {
       // A slow reader must slow nothing down and lose nothing: queues without a limit.
       socket.sendHighWaterMark = 0;
-      socket.linger = 500;
     }
     this.toShell = new Outbox(this.shell);
     this.toIopub = new Outbox(this.publisher);
@@ -47,9 +46,8 @@ export class Channels {
     return this.toIopub.push(this.codec.encode({ identities: [type], type, parent, content }));
   }
 
-  /** Closes the sockets, once what was given to them has been sent. */
+  /** Sends what was given before, and nothing after. */
   async close(): Promise<void> {
     await Promise.all([this.toShell.close(), this.toIopub.close()]);
-    for (const socket of [this.shell, this.stdin, this.publisher]) socket.close();
   }
 }

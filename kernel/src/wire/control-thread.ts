@@ -91,7 +91,7 @@ async function answer(message: Message): Promise<void> {
 }
 
 try {
-  for (const socket of [control, heartbeat]) socket.linger = 500;
+  for (const socket of [control, heartbeat]) socket.linger = 0;
   await bind(heartbeat, connection.addresses.hb);
   await bind(control, connection.addresses.control);
   void echo();

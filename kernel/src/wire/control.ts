@@ -31,7 +31,7 @@ export interface ControlEffects {
  * Opens control and heartbeat on a thread of their own, so that they answer while cells compute.
  * @throws {UserError} when a port is taken
  */
-export function openControl(
+export async function openControl(
   connection: Connection,
   board: ActivityBoard,
   kernelInfo: JsonObject,
@@ -39,7 +39,7 @@ export function openControl(
 ): Promise<void> {
   const data: ControlThreadData = { connection, board: board.buffer, kernelInfo };
   const thread = new Worker(new URL("./control-thread.js", import.meta.url), { workerData: data });
-  return new Promise((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     thread.on("error", reject);
     thread.on("message", (notice: ControlNotice) => {
       switch (notice.type) {
