@@ -1,0 +1,57 @@
+import { readVariables } from "../variables.js";
+import { months } from "./calibration.js";
+import { amountsOf } from "./damir-amounts.js";
+import { drawRows } from "./damir-draw.js";
+import { planMonths } from "./damir-plan.js";
+import { damirRow } from "./damir-rows.js";
+import { Random } from "./random.js";
+import type { SampleTable } from "./table.js";
+
+/** Order of the rows of `damir` in its files, as docs/store.md states it. */
+const order = [
+  "prs_nat",
+  "pse_spe_snds",
+  "ete_typ_snds",
+  "prs_rem_typ",
+  "ben_res_reg",
+  "age_ben_snds",
+  "ben_sex_cod",
+  "soi_ann",
+  "soi_moi",
+  "prs_rem_tau",
+  "psp_spe_snds",
+  "asu_nat",
+];
+
+/** The synthetic Open DAMIR: 24 processing months at full scale, about 25,000 rows each. */
+export function damirTable(): SampleTable {
+  const variables = readVariables();
+  const names = variables.map(({ name }) => name);
+  const plans = planMonths();
+  return {
+    name: "damir",
+    title: "Open DAMIR : dépenses d'assurance maladie interrégimes (synthétique)",
+    producer: "Atelier DAMIR, d'après la structure et les totaux publiés par la CNAM",
+    synthetic: true,
+    columns: variables.map(({ name, sql }) => ({ name, sql })),
+    measures: variables.filter(({ measure }) => measure).map(({ name }) => name),
+    order,
+    files: months.map((month, index) => ({
+      name: String(month),
+      month: String(month),
+      rows: () => {
+        const plan = plans[index];
+        if (!plan) throw new Error(`No plan for ${month}`);
+        const draws = drawRows(month);
+        const amounts = amountsOf(draws, plan);
+        const random = new Random(`rows ${month}`);
+        return draws.map((draw, row) => {
+          const amount = amounts[row];
+          if (!amount) throw new Error("A row without amounts");
+          const values = damirRow(month, draw, amount, random);
+          return names.map((name) => values[name] ?? null);
+        });
+      },
+    })),
+  };
+}

@@ -1,0 +1,131 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { readStore, UserError, type Manifest } from "damir";
+import { accidentsTable } from "./accidents.js";
+import { damirDepartementTable } from "./damir-departement.js";
+import { damirTable } from "./damir.js";
+import { medecinsTable } from "./medecins.js";
+import { meteoTable } from "./meteo.js";
+import { writeParquet } from "./parquet.js";
+import { populationTable } from "./population.js";
+import { referenceTables } from "./reference.js";
+import type { SampleTable } from "./table.js";
+
+/** What making the sample does to the world, files apart. */
+export interface SampleEffects {
+  /** Tells the user what is being made: one French sentence a table. */
+  progress(message: string): void;
+}
+
+const silent: SampleEffects = { progress: () => undefined };
+
+/**
+ * Makes the synthetic sample: every table of the store, the same bytes each time.
+ * Builds beside `folder`, then takes the place of the sample that was there; nothing changes when it fails.
+ * @param folder of the sample store
+ * @throws UserError when the folder holds something else or can't be written
+ */
+export async function generateSample(folder: string, effects: SampleEffects = silent): Promise<Manifest> {
+  refuseOtherFolder(folder);
+  const partial = `${folder}.partial-${process.pid}`;
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial);
+    const manifest = await writeTables(partial, effects);
+    writeFileSync(join(partial, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+    replace(folder, partial);
+    return manifest;
+  } catch (error) {
+    throw explained(error, folder);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+}
+
+async function writeTables(folder: string, effects: SampleEffects): Promise<Manifest> {
+  // One thread and a fixed order: the bytes must not depend on the machine.
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  try {
+    const manifest: Manifest = { version: 1, tables: {} };
+    for (const makeTable of tableMakers) {
+      for (const table of makeTable()) {
+        if (table.synthetic) effects.progress(`Échantillon : ${table.title}`);
+        const files = [];
+        for (const file of table.files) files.push(await writeParquet(connection, folder, table, file));
+        manifest.tables[table.name] = {
+          title: table.title,
+          producer: table.producer,
+          licence: "Licence Ouverte 2.0",
+          ...(table.url === undefined ? {} : { url: table.url }),
+          ...(table.updated === undefined ? {} : { updated: table.updated }),
+          synthetic: table.synthetic,
+          files,
+        };
+      }
+    }
+    return manifest;
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** The tables in the order they are made, each when its turn comes. */
+const tableMakers: readonly (() => SampleTable[])[] = [
+  () => [damirTable()],
+  () => [damirDepartementTable()],
+  () => [populationTable()],
+  () => [medecinsTable()],
+  () => [meteoTable()],
+  () => [accidentsTable()],
+  referenceTables,
+];
+
+function refuseOtherFolder(folder: string): void {
+  if (!existsSync(folder) || readStore(folder)) return;
+  if (readdirSync(folder).length > 0) {
+    throw new UserError(
+      `Le dossier ${folder} contient autre chose qu'un échantillon (pas de manifest.json) : il ne sera pas remplacé. Choisissez un autre dossier (DAMIR_HOME) ou videz celui-ci.`,
+    );
+  }
+}
+
+function replace(folder: string, built: string): void {
+  const old = `${folder}.old-${process.pid}`;
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(folder)) renameSync(folder, old);
+  try {
+    renameSync(built, folder);
+  } catch (error) {
+    if (existsSync(old)) renameSync(old, folder);
+    throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
+}
+
+function explained(error: unknown, folder: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  const text = error instanceof Error ? error.message : "";
+  if (code === "ENOSPC" || /No space left/i.test(text)) {
+    return new UserError(
+      `Disque plein : l'échantillon n'a pas pu être écrit dans ${folder}. Libérez environ 200 Mo puis relancez « damir data sample ».`,
+      { cause: error },
+    );
+  }
+  if (
+    code === "EACCES" ||
+    code === "EROFS" ||
+    code === "EPERM" ||
+    code === "ENOTDIR" ||
+    /Permission denied|Read-only/i.test(text)
+  ) {
+    return new UserError(
+      `Impossible d'écrire l'échantillon dans ${folder} : vérifiez les droits sur ce dossier ou choisissez-en un autre (DAMIR_HOME).`,
+      { cause: error },
+    );
+  }
+  return error;
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { StoreFile } from "damir";
+import type { SampleFile, SampleTable, Value } from "./table.js";
+
+/**
+ * Writes one file of a table: sorted Parquet, then read back and compared with what was generated.
+ * The bytes depend on the rows and on DuckDB's version alone.
+ * @param folder of the store
+ * @throws Error when the file read back isn't what was generated
+ */
+export async function writeParquet(
+  connection: DuckDBConnection,
+  folder: string,
+  table: SampleTable,
+  file: SampleFile,
+): Promise<StoreFile> {
+  const path = `${table.name}/${file.name}.parquet`;
+  const target = join(folder, path);
+  const source = `${target}.csv`;
+  mkdirSync(join(folder, table.name), { recursive: true });
+  const rows = file.rows();
+  writeFileSync(source, rows.map((row, index) => `${index},${row.map(csvField).join(",")}\n`).join(""));
+
+  const types = table.columns.map(({ name, sql }) => `${quoted(name)}: ${literal(sql)}`).join(", ");
+  const names = table.columns.map(({ name }) => `"${name}"`).join(", ");
+  const order = [...table.order.map((name) => `"${name}"`), "rang"].join(", ");
+  await connection.run(
+    `COPY (SELECT ${names} FROM read_csv(${literal(source)}, header = false, auto_detect = false, delim = ',', quote = '"',
+      escape = '"', nullstr = '\\N', columns = {'rang': 'INTEGER', ${types}}) ORDER BY ${order})
+     TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 6)`,
+  );
+  rmSync(source);
+
+  const sums = table.measures.map((name) => `CAST(coalesce(sum(${exact(table, name)}), 0) AS VARCHAR)`);
+  const reader = await connection.runAndReadAll(
+    `SELECT ${["CAST(count(*) AS VARCHAR)", ...sums].join(", ")} FROM read_parquet(${literal(target)})`,
+  );
+  const [count, ...totals] = reader.getRows()[0] ?? [];
+  if (Number(count) !== rows.length) {
+    throw new Error(`${path}: ${String(count)} rows read back, ${rows.length} generated`);
+  }
+  return {
+    path,
+    ...(file.month === undefined ? {} : { month: file.month }),
+    rows: rows.length,
+    bytes: statSync(target).size,
+    sha256: createHash("sha256").update(readFileSync(target)).digest("hex"),
+    ...(table.measures.length === 0
+      ? {}
+      : { sums: Object.fromEntries(table.measures.map((name, index) => [name, String(totals[index])])) }),
+  };
+}
+
+/** Sums of binary fractions depend on their order: they're taken in tenths. */
+function exact(table: SampleTable, name: string): string {
+  const type = table.columns.find((column) => column.name === name)?.sql;
+  return type === "DOUBLE" ? `CAST("${name}" AS DECIMAL(18,1))` : `"${name}"`;
+}
+
+function csvField(value: Value): string {
+  if (value === null) return "\\N";
+  if (typeof value === "number") return String(value);
+  return `"${value.replaceAll('"', '""')}"`;
+}
+
+function quoted(name: string): string {
+  return literal(name);
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
