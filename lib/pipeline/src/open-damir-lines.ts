@@ -1,6 +1,6 @@
 import { UserError } from "damir";
-import { readHeader, shown, type Header } from "./open-damir-header.js";
-import { scaledFromText, textFromScaled } from "./scaled-number.js";
+import { readField, readMonth } from "./open-damir-field.js";
+import { readHeader, type Header } from "./open-damir-header.js";
 import type { Variable } from "./variables.js";
 
 /** What was counted of one column while reading the published bytes, apart from DuckDB: the reference of a lossless import. */
@@ -52,9 +52,10 @@ export class MonthlyLines {
   #scales = new Uint8Array();
   #limits = new Float64Array();
   #values = new Float64Array();
-  #present = new Uint8Array();
+  /** Columns of the current line that are empty. */
+  #empty = new Uint16Array();
   #sums = new Float64Array();
-  #filled = new Float64Array();
+  #nulls = new Float64Array();
   #fastRows = 0;
   #exactSums: bigint[] = [];
 
@@ -115,7 +116,7 @@ export class MonthlyLines {
     this.#flushSums();
     return this.#columns.map((variable, index) => ({
       variable,
-      filled: BigInt(this.#filled[index] ?? 0),
+      filled: BigInt(this.rows - (this.#nulls[index] ?? 0)),
       sum: this.#exactSums[index] ?? 0n,
     }));
   }
@@ -157,9 +158,9 @@ export class MonthlyLines {
     this.#scales = Uint8Array.from(columns, (variable) => variable.scale);
     this.#limits = Float64Array.from(columns, (variable) => Math.min(Number(variable.max), fastLimit));
     this.#values = new Float64Array(columns.length);
-    this.#present = new Uint8Array(columns.length);
+    this.#empty = new Uint16Array(columns.length);
     this.#sums = new Float64Array(columns.length);
-    this.#filled = new Float64Array(columns.length);
+    this.#nulls = new Float64Array(columns.length);
     this.#exactSums = columns.map(() => 0n);
     this.#line = 2;
   }
@@ -169,72 +170,68 @@ export class MonthlyLines {
    * @returns the position after it, or 0 when the line needs a closer look; nothing is counted then
    */
   #readLine(bytes: Buffer, start: number): number {
+    if (this.#blankLine > 0) return 0;
     const isText = this.#isText;
     const scales = this.#scales;
     const limits = this.#limits;
     const values = this.#values;
-    const present = this.#present;
-    const count = isText.length;
-    if (this.#blankLine > 0) return 0;
+    const last = isText.length - 1;
     let at = start;
-    for (let column = 0; column < count; column++) {
+    let empty = 0;
+    for (let column = 0; column <= last; column++) {
       let byte = bytes[at] as number;
+      let value = 0;
       if (isText[column] === 1) {
         const first = at;
         while (byte >= 0x20 && byte < 0x7f && byte !== SEMICOLON) byte = bytes[++at] as number;
-        values[column] = at - first;
-        present[column] = at > first ? 1 : 0;
+        value = at - first;
+        if (value === 0) this.#empty[empty++] = column;
       } else if (byte === SEMICOLON) {
-        values[column] = 0;
-        present[column] = 0;
+        this.#empty[empty++] = column;
       } else {
         const negative = byte === MINUS;
         if (negative) byte = bytes[++at] as number;
-        const scale = scales[column] as number;
-        let value = 0;
+        // At most nine digits fit 32 bits, which is what makes this loop fast; a longer number goes to `mend`.
+        let units = 0;
         let first = at;
         while (byte >= ZERO && byte <= NINE) {
-          value = value * 10 + byte - ZERO;
+          units = (units * 10 + byte - ZERO) | 0;
           byte = bytes[++at] as number;
         }
         let digits = at - first;
-        let decimals = 0;
+        const scale = scales[column] as number;
         if (byte === DOT) {
           byte = bytes[++at] as number;
           first = at;
           while (byte >= ZERO && byte <= NINE) {
-            value = value * 10 + byte - ZERO;
+            units = (units * 10 + byte - ZERO) | 0;
             byte = bytes[++at] as number;
           }
-          decimals = at - first;
+          const decimals = at - first;
           if (decimals === 0 || decimals > scale) return 0;
           digits += decimals;
-        }
-        if (digits === 0 || digits > 15) return 0;
-        value *= powersOfTen[scale - decimals] as number;
-        if (value > (limits[column] as number)) return 0;
-        values[column] = negative ? -value : value;
-        present[column] = 1;
+          value = units * (powersOfTen[scale - decimals] as number);
+        } else value = units * (powersOfTen[scale] as number);
+        if (digits === 0 || digits > 9 || value > (limits[column] as number)) return 0;
+        if (negative) value = -value;
       }
-      if (column < count - 1 || this.#trailingSeparator) {
+      values[column] = value;
+      if (column < last || this.#trailingSeparator) {
         if (byte !== SEMICOLON) return 0;
         at++;
       }
     }
     if (bytes[at] !== LF || values[this.#monthColumn] !== this.#month) return 0;
-    this.#count();
+    this.#count(empty);
     return at + 1;
   }
 
-  #count(): void {
+  #count(empty: number): void {
     const values = this.#values;
-    const present = this.#present;
     const sums = this.#sums;
-    const filled = this.#filled;
-    for (let column = 0; column < values.length; column++) {
+    for (let column = 0; column < values.length; column++)
       (sums[column] as number) += values[column] as number;
-      (filled[column] as number) += present[column] as number;
-    }
+    for (let index = 0; index < empty; index++) (this.#nulls[this.#empty[index] as number] as number) += 1;
     if (++this.#fastRows === fastRows) this.#flushSums();
   }
 
@@ -273,51 +270,15 @@ export class MonthlyLines {
   }
 
   #field(variable: Variable, index: number, text: string): string {
-    if (variable.name === "flx_ann_moi") this.#checkMonth(text);
-    if (text === "") return "";
-    this.#filled[index] = (this.#filled[index] ?? 0) + 1;
-    if (variable.kind === "text") {
-      if (/[^\x20-\x7e]/.test(text))
-        this.#refuse(variable, text, "contient un caractère qu'Open DAMIR n'emploie pas");
-      this.#exactSums[index] = (this.#exactSums[index] ?? 0n) + BigInt(text.length);
-      return text;
+    const place = `${this.file}, ligne ${this.#line}`;
+    if (variable.name === "flx_ann_moi") this.#month = readMonth(text, this.#month, place);
+    if (text === "") {
+      this.#nulls[index] = (this.#nulls[index] ?? 0) + 1;
+      return "";
     }
-    const value = scaledFromText(text, variable.scale);
-    if (value === "not-a-number") return this.#refuse(variable, text, "n'est pas un nombre");
-    if (value === "too-many-decimals") {
-      const places = variable.scale === 0 ? "aucune décimale" : `${variable.scale} décimales au plus`;
-      return this.#refuse(
-        variable,
-        text,
-        `a trop de décimales (${places} : ${variable.sql}), l'arrondir perdrait de la précision`,
-      );
-    }
-    if (value > variable.max || value < variable.min) {
-      return this.#refuse(variable, text, `dépasse ce que tient le type ${variable.sql}`);
-    }
-    this.#exactSums[index] = (this.#exactSums[index] ?? 0n) + value;
-    return textFromScaled(value, variable.scale);
-  }
-
-  #checkMonth(text: string): void {
-    const month = Number(text);
-    if (this.#month === undefined && /^20\d\d(0[1-9]|1[0-2])$/.test(text)) this.#month = month;
-    if (month === this.#month) return;
-    const where = `${this.file}, ligne ${this.#line}, champ FLX_ANN_MOI : « ${shown(text)} »`;
-    if (this.#month === undefined) {
-      throw new UserError(
-        `${where} n'est pas un mois de traitement (AAAAMM). Téléchargez de nouveau le fichier.`,
-      );
-    }
-    throw new UserError(
-      `${where}, alors que les lignes d'avant sont du mois ${this.month}. Un fichier Open DAMIR ne porte qu'un mois de traitement : importez un fichier par mois, tel que la CNAM le publie.`,
-    );
-  }
-
-  #refuse(variable: Variable, text: string, fault: string): never {
-    throw new UserError(
-      `${this.file}, ligne ${this.#line}, champ ${variable.name.toUpperCase()} : « ${shown(text)} » ${fault}. Rien n'a été importé de ce fichier ; s'il n'a pas été modifié, téléchargez-le de nouveau.`,
-    );
+    const field = readField(variable, text, place);
+    this.#exactSums[index] = (this.#exactSums[index] ?? 0n) + field.weight;
+    return field.text;
   }
 
   #refuseLongLine(): never {

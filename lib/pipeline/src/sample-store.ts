@@ -5,14 +5,8 @@ import { sampleFolder } from "damir";
 import { explainDiskError, requireDiskSpace } from "./disk.js";
 import { silentEffects, type PipelineEffects } from "./effects.js";
 import { isIntact } from "./inventory.js";
+import { generateSample } from "./sample/index.js";
 import { lockStore } from "./store-lock.js";
-
-/** Loaded when it is asked for: it is long and nothing else needs it. */
-const generator: string = "./sample/index.js";
-
-interface Generator {
-  generateSample: (folder: string, effects: { progress: (message: string) => void }) => Promise<unknown>;
-}
 
 /** What the sample takes at most while it is being made, in bytes. */
 const room = 200e6;
@@ -35,7 +29,6 @@ export async function ensureSample(
     const unlock = lockStore(`${folder}.lock`);
     try {
       await removeLeftovers(folder);
-      const { generateSample } = (await import(generator)) as Generator;
       await generateSample(folder, {
         progress: (message) => {
           effects.report(message);
