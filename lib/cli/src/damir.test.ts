@@ -1,12 +1,20 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { isIntact, listStore } from "@atelier-damir/pipeline";
-import { openDamirVariables, projectRoot, readStore, storeFolder } from "damir";
+import { openDamirVariables, projectRoot, readStore, sampleFolder, storeFolder } from "damir";
 import { beforeAll, describe, expect, test } from "vitest";
 
 interface Outcome {
@@ -145,6 +153,33 @@ describe("data", () => {
     expect(err).not.toMatch(/\n\s+at /);
     expect(existsSync(home)).toBe(false);
   });
+});
+
+describe("data sample", () => {
+  test("is made once, kept while it is whole, made again when it is damaged", async () => {
+    const home = folder();
+    const sample = sampleFolder(home);
+    const made = await damir("data", "sample", "--home", home);
+    expect(made.code).toBe(0);
+    expect(made.out).toMatch(/^Échantillon synthétique prêt dans .*\/sample\. Ses lignes sont inventées/);
+    expect(await isIntact(sample)).toBe(true);
+    const list = await damir("data", "list", "--home", home);
+    expect(list.out).toMatch(/ damir {2,}[\d\s]+202401 à 202512 \(24\) .* synthétiques\n/);
+    expect(list.out).toMatch(/nomenclature_… \(\d+ listes\) .* réelles\n/);
+
+    const manifest = readFileSync(join(sample, "manifest.json"), "utf8");
+    const kept = await damir("data", "sample", "--home", home);
+    expect(kept).toMatchObject({ code: 0, err: "" });
+    expect(kept.out).toMatch(/^L'échantillon est déjà là et complet/);
+
+    const path = readStore(sample)?.manifest.tables["damir"]?.files[0]?.path ?? "";
+    truncateSync(join(sample, path), 1000);
+    mkdirSync(`${sample}.partial-1`);
+    expect((await damir("data", "sample", "--home", home)).out).toMatch(/^Échantillon synthétique prêt/);
+    expect(await isIntact(sample)).toBe(true);
+    expect(readFileSync(join(sample, "manifest.json"), "utf8")).toBe(manifest);
+    expect(readdirSync(home)).toEqual(["sample"]);
+  }, 300_000);
 });
 
 describe("several runs", () => {

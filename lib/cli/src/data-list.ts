@@ -14,7 +14,7 @@ function section(title: string, { folder, tables }: Inventory, command: string):
   if (!tables) return `${heading}\n  Rien encore. Pour commencer : ${command}\n`;
   const rows = [
     ["table", "lignes", "mois", "taille", "données"],
-    ...tables.map((table) => [
+    ...withOneLineForCodeLists(tables).map((table) => [
       table.name,
       table.rows.toLocaleString("fr-FR"),
       monthsOf(table),
@@ -33,6 +33,24 @@ function section(title: string, { folder, tables }: Inventory, command: string):
       .trimEnd(),
   );
   return `${heading}\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+/** The forty-odd code lists would hide the rest. */
+function withOneLineForCodeLists(tables: InventoryTable[]): InventoryTable[] {
+  const isCodeList = ({ name }: InventoryTable) => name.startsWith("nomenclature_");
+  const lists = tables.filter(isCodeList);
+  const [first] = lists;
+  if (!first || lists.length === 1) return tables;
+  return [
+    ...tables.filter((table) => !isCodeList(table)),
+    {
+      ...first,
+      name: `nomenclature_… (${lists.length} listes)`,
+      synthetic: lists.some(({ synthetic }) => synthetic),
+      rows: lists.reduce((sum, { rows }) => sum + rows, 0),
+      bytes: lists.reduce((sum, { bytes }) => sum + bytes, 0),
+    },
+  ];
 }
 
 function monthsOf({ months }: InventoryTable): string {
