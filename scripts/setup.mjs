@@ -57,8 +57,10 @@ export function nodePackages() {
     fingerprint: digest(contents("package-lock.json"), root),
     run: async () => {
       const npm = process.env["npm_execpath"];
+      // npm puts the packages' own programs first on PATH, a Node of theirs among them: install with the user's.
+      const node = process.env["npm_node_execpath"] ?? process.execPath;
       const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-      if (npm) await runTool(process.execPath, [npm, ...args], { cwd: root });
+      if (npm) await runTool(node, [npm, ...args], { cwd: root });
       else await runTool(windows ? "npm.cmd" : "npm", args, { cwd: root, shell: windows });
     },
   };

@@ -1,0 +1,144 @@
+import { cpSync, mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startLab, type Lab } from "../scripts/lab.mjs";
+import { choosePort } from "../scripts/port.mjs";
+import { root } from "../scripts/setup.mjs";
+import { openChromium } from "./chromium.js";
+import type { Notebook } from "./notebook.js";
+
+const screenshots = join(root, "tests", "output");
+const starters = [
+  { slug: "00-premiers-pas", drawings: 3 },
+  { slug: "01-densite-medicale", drawings: 4 },
+];
+
+let lab: Lab | undefined;
+let browser: Browser | undefined;
+
+beforeAll(async () => {
+  mkdirSync(screenshots, { recursive: true });
+  // A copy, so that a run leaves no output in the starters; the kernel must find its packages from there too.
+  const folder = mkdtempSync(join(tmpdir(), "starters-"));
+  cpSync(join(root, "notebooks"), folder, { recursive: true });
+  lab = await startLab({
+    port: await choosePort(undefined),
+    folder,
+    args: ["--no-browser", "--LabApp.expose_app_in_browser=True"],
+  });
+  browser = await openChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lab?.stop();
+});
+
+it("asks for the token", async () => {
+  const { origin } = new URL(started().url);
+  expect((await fetch(`${origin}/api/contents`)).status).toBe(403);
+});
+
+it("opens on the launcher, in French, with our kernel and the starters beside", async () => {
+  const page = await openLab();
+  await page.locator(".jp-LauncherCard", { hasText: "TypeScript" }).first().waitFor();
+  for (const { slug } of starters) await page.locator(".jp-DirListing-item", { hasText: slug }).waitFor();
+  expect(await page.locator(".lm-MenuBar").innerText()).toContain("Exécuter");
+  await page.screenshot({ path: join(screenshots, "launcher.png") });
+  await page.close();
+});
+
+it.each(starters)(
+  "runs $slug from the file browser and draws its charts and maps",
+  async ({ slug, drawings }) => {
+    const page = await openLab();
+    await page.locator(".jp-DirListing-item", { hasText: slug }).dblclick();
+    await page.locator(".jp-DirListing-item", { hasText: "notebook.ipynb" }).dblclick();
+    await page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first().waitFor();
+    await page.getByRole("menuitem", { name: "Exécuter", exact: true }).click();
+    await page.locator('li[data-command="runmenu:run-all"]').click();
+    await page.waitForFunction(
+      () => {
+        const { cells } = (
+          window as unknown as LabWindow
+        ).jupyterapp.shell.currentWidget.content.model.toJSON();
+        const code = cells.filter((cell) => cell.cell_type === "code");
+        return (
+          code.every((cell) => typeof cell.execution_count === "number") ||
+          code.some((cell) => cell.outputs?.some((output) => output.output_type === "error"))
+        );
+      },
+      undefined,
+      { timeout: 120_000 },
+    );
+    const notebook = await page.evaluate(() =>
+      (window as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model.toJSON(),
+    );
+    const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
+    expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
+
+    const shown = await drawnCharts(page, slug, notebook);
+    expect(shown).toHaveLength(drawings);
+    for (const { width, height, painted } of shown) {
+      expect(width).toBeGreaterThan(400);
+      expect(height).toBeGreaterThan(250);
+      expect(painted).toBeGreaterThan(1000);
+    }
+    await page.close();
+  },
+);
+
+interface LabWindow {
+  jupyterapp: {
+    shell: {
+      currentWidget: {
+        content: { model: { toJSON(): Notebook }; scrollToItem(index: number, align: string): Promise<void> };
+      };
+    };
+  };
+}
+
+function started(): Lab {
+  if (!lab) throw new Error("the lab did not start");
+  return lab;
+}
+
+async function openLab(): Promise<Page> {
+  if (!browser) throw new Error("the browser did not start");
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, locale: "fr-FR" });
+  await page.goto(`${started().url}&reset`);
+  await page.locator("#jupyterlab-splash").waitFor({ state: "detached", timeout: 60_000 });
+  return page;
+}
+
+/** Scrolls to each chart in turn (JupyterLab draws what is seen), keeps a picture, and counts its painted pixels. */
+async function drawnCharts(page: Page, slug: string, notebook: Notebook) {
+  const shown = [];
+  for (const [index, cell] of notebook.cells.entries()) {
+    const isDrawing = cell.outputs?.some(
+      ({ data }) => data?.["application/vnd.vegalite.v5+json"] !== undefined,
+    );
+    if (isDrawing !== true) continue;
+    await page.evaluate(
+      (item) =>
+        (window as unknown as LabWindow).jupyterapp.shell.currentWidget.content.scrollToItem(item, "start"),
+      index,
+    );
+    const chart = page.locator(`.jp-Cell[data-windowed-list-index="${index}"] .vega-embed`);
+    const canvas = chart.locator("canvas").first();
+    await canvas.waitFor();
+    const box = await canvas.boundingBox();
+    const painted = await canvas.evaluate((node) => {
+      const element = node as HTMLCanvasElement;
+      const pixels = element.getContext("2d")?.getImageData(0, 0, element.width, element.height).data ?? [];
+      let count = 0;
+      for (let i = 0; i < pixels.length; i += 4) if ((pixels[i] ?? 255) < 200) count++;
+      return count;
+    });
+    await page.screenshot({ path: join(screenshots, `${slug}-${cell.id}.png`) });
+    shown.push({ width: box?.width ?? 0, height: box?.height ?? 0, painted });
+  }
+  return shown;
+}
