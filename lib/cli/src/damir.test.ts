@@ -42,6 +42,11 @@ async function outcomeOf(child: ChildProcess): Promise<Outcome> {
   return { code: child.exitCode, out, err };
 }
 
+async function inventory(home: string): Promise<unknown> {
+  const names = readdirSync(home, { recursive: true, encoding: "utf8" }).sort();
+  return { names, intact: await isIntact(storeFolder(home)) };
+}
+
 const folder = () => mkdtempSync(join(tmpdir(), "damir-cli-"));
 
 /** A monthly file of rows that differ, zipped as published. */
@@ -209,6 +214,38 @@ describe("several runs", () => {
     expect(readdirSync(home)).toEqual(["store"]);
     expect(readdirSync(store).sort()).toEqual(["damir", "manifest.json"]);
     expect(readdirSync(join(store, "damir"))).toHaveLength(2);
+  });
+
+  test("interrupted, it leaves nothing behind", async () => {
+    const home = folder();
+    await damir("data", "add", "open-damir", monthlyFile(50), "--home", home);
+    const before = await inventory(home);
+    for (const [signal, code] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      const child = start(["data", "add", "open-damir", monthlyFile(60_000), "--home", home]);
+      const outcome = outcomeOf(child);
+      child.stderr?.once("data", () => child.kill(signal));
+      expect(await outcome).toMatchObject({ code, out: "" });
+      expect((await outcome).err).toContain("Interrompu : vos données restent comme elles étaient.");
+      expect(await inventory(home)).toEqual(before);
+    }
+  });
+
+  test("a file refused after another: the first is imported, and said", async () => {
+    const home = folder();
+    const bad = join(folder(), "A202502.csv");
+    const header = `${[...openDamirVariables().keys()].join(";")};\n`;
+    const line = (organism: string) => `202502;${organism}${";0".repeat(54)};\n`;
+    // Far enough in the file not to be met by the first look at it.
+    writeFileSync(bad, `${header}${line("11").repeat(20_000)}${line("x")}`);
+    const { code, err } = await damir("data", "add", "open-damir", monthlyFile(5), bad, "--home", home);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /A202502\.csv, ligne 20002, champ ORG_CLE_REG : « x ».* Les fichiers d'avant sont importés : A202501\.csv\.gz \(202501\)\.\n$/,
+    );
+    expect(listStore(home).store.tables?.[0]?.months).toEqual(["202501"]);
   });
 
   test("two at once: one writes, the other waits for its turn or is told why not", async () => {

@@ -52,7 +52,7 @@ const diskRatio = 1.6;
  *
  * Nothing is lost and this is proved: rows, and count and sum of every column, computed on the published bytes apart
  * from the typed path, must equal those of the Parquet file read again; the measures' sums stay in the manifest.
- * A month that the store already holds is replaced. A file that fails leaves the store as it was.
+ * A month that the store already holds is replaced. A file that fails leaves the store as it was; those before it are imported.
  * @param files paths of .csv or .csv.gz files
  * @param home folder of the stores (`damirHome()`)
  * @throws UserError when a file can't be kept without loss, or the disk or another import stands in the way
@@ -67,13 +67,19 @@ export async function addOpenDamir(
   const sources = await Promise.all(files.map((path) => PublishedFile.find(path)));
   await requireDistinctMonths(sources, variables);
   const imported: ImportedMonth[] = [];
-  await StoreWriter.use(storeFolder(home), async (writer) => {
-    for (const source of sources) {
-      const csvBytes = source.bytes * (source.compressed ? gzipRatio : 1);
-      await requireDiskSpace(writer.folder, csvBytes * diskRatio);
-      imported.push(await importMonth(source, variables, writer, effects, limits));
-    }
-  });
+  try {
+    await StoreWriter.use(storeFolder(home), async (writer) => {
+      for (const source of sources) {
+        const csvBytes = source.bytes * (source.compressed ? gzipRatio : 1);
+        await requireDiskSpace(writer.folder, csvBytes * diskRatio);
+        imported.push(await importMonth(source, variables, writer, effects, limits));
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof UserError) || imported.length === 0) throw error;
+    const done = imported.map(({ source, month }) => `${source} (${month})`).join(", ");
+    throw new UserError(`${error.message} Les fichiers d'avant sont importés : ${done}.`, { cause: error });
+  }
   return imported;
 }
 

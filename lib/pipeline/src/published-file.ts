@@ -37,17 +37,17 @@ export class PublishedFile {
    */
   static async find(path: string): Promise<PublishedFile> {
     const name = basename(path);
+    const status = await explaining(path, stat(path));
+    if (status.isDirectory()) {
+      throw new UserError(
+        `${path} est un dossier. Donnez le ou les fichiers à importer (par exemple ${path}/A202501.csv.gz).`,
+      );
+    }
+    if (!status.isFile())
+      throw new UserError(`${path} n'est pas un fichier ordinaire. Donnez un fichier .csv ou .csv.gz.`);
+    if (status.size === 0) throw new UserError(`${name} est vide (0 octet). Téléchargez-le de nouveau.`);
     const handle = await openForReading(path);
     try {
-      const status = await handle.stat();
-      if (status.isDirectory()) {
-        throw new UserError(
-          `${path} est un dossier. Donnez le ou les fichiers à importer (par exemple ${path}/A202501.csv.gz).`,
-        );
-      }
-      if (!status.isFile())
-        throw new UserError(`${path} n'est pas un fichier ordinaire. Donnez un fichier .csv ou .csv.gz.`);
-      if (status.size === 0) throw new UserError(`${name} est vide (0 octet). Téléchargez-le de nouveau.`);
       const start = Buffer.alloc(512);
       const { bytesRead } = await handle.read(start, 0, start.length, 0);
       const compressed = start[0] === 0x1f && start[1] === 0x8b;
@@ -136,8 +136,12 @@ export class PublishedFile {
 }
 
 async function openForReading(path: string): Promise<FileHandle> {
+  return explaining(path, open(path, "r"));
+}
+
+async function explaining<T>(path: string, access: Promise<T>): Promise<T> {
   try {
-    return await open(path, "r");
+    return await access;
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readdirSync, rmdirSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -35,8 +35,15 @@ export class StoreWriter {
     const created = firstMissing(folder);
     try {
       const unlock = lockStore(`${folder}.lock`);
+      const writer = new StoreWriter(folder);
+      const leave = () => {
+        rmSync(writer.workFolder, { recursive: true, force: true, maxRetries: 3 });
+        unlock();
+        if (created !== undefined) removeEmptyFolders(created);
+      };
+      // A command that is interrupted ends by process.exit: what it was making goes with it.
+      process.once("exit", leave);
       try {
-        const writer = new StoreWriter(folder);
         try {
           await removeLeftovers(folder);
           await mkdir(writer.workFolder, { recursive: true });
@@ -45,6 +52,7 @@ export class StoreWriter {
           await rm(writer.workFolder, { recursive: true, force: true });
         }
       } finally {
+        process.removeListener("exit", leave);
         unlock();
       }
     } catch (error) {
