@@ -25,7 +25,7 @@ export interface InstalledKernelspec {
 }
 
 /** Flags the kernel's Node.js needs: interrupting may cut a callback short, which its checks would take for a corruption. */
-const nodeFlags = ["--no-force-async-hooks-checks", "--no-warnings"];
+export const nodeFlags = ["--no-force-async-hooks-checks", "--no-warnings"];
 
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="8" fill="#2f5d8a"/><text x="32" y="43" text-anchor="middle" font-family="sans-serif" font-size="30" font-weight="700" fill="#fff">TS</text></svg>
 `;

@@ -19,16 +19,14 @@ const essential = [
   "queueMicrotask",
   "setImmediate",
   "setTimeout",
-].map((name) => [name, Reflect.getOwnPropertyDescriptor(globalThis, name)] as const);
+].map((name): [string, unknown] => [name, Reflect.get(globalThis, name)]);
 
-const descriptorOf = Reflect.getOwnPropertyDescriptor;
-const define = Reflect.defineProperty;
+const { defineProperty, get } = Reflect;
 
 /** Puts back the globals that a cell has removed or replaced: without them neither the kernel nor packages work. */
 export function restoreGlobals(): void {
-  for (const [name, original] of essential) {
-    const now = descriptorOf(globalThis, name);
-    if (original && (now?.value !== original.value || now?.get !== original.get))
-      define(globalThis, name, original);
+  for (const [name, value] of essential) {
+    if (get(globalThis, name) === value) continue;
+    defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
   }
 }

@@ -11,6 +11,11 @@ import { globalDeclarations } from "./globals.js";
 import { packageNameOf, type PackageFolders } from "./packages.js";
 import { CellEmitter, type CellEmission } from "./emitter.js";
 
+/** TypeScript's number for an import path that ends in a TypeScript extension. */
+const importEndsInTs = 5097;
+
+type WatchHost = typescript.WatchCompilerHostOfFilesAndCompilerOptions<typescript.BuilderProgram>;
+
 const require = createRequire(import.meta.url);
 
 /** tslab's converter, and what our emitter knows of its last conversion. */
@@ -27,12 +32,20 @@ export interface LoadedConverter {
 export function loadConverter(packages: PackageFolders): LoadedConverter {
   const path = require.resolve("@tslab/typescript-for-tslab");
   const ts = require(path) as typeof typescript;
+  ts.sys.useCaseSensitiveFileNames = true;
   ts.validateLocaleAndSetLanguage("fr", ts.sys);
   const emitter = new CellEmitter(ts);
   const watched = new Map<string, { callback: typescript.FileWatcherCallback; modified: number }>();
   const seen = new Map<string, boolean>();
+  const { getPreEmitDiagnosticsOfFiles: preEmitDiagnostics } = ts as unknown as {
+    getPreEmitDiagnosticsOfFiles: (...all: unknown[]) => typescript.Diagnostic[];
+  };
   const corrected = {
     ...ts,
+    sys: watchingLightly(ts.sys, watched),
+    // An import may end in ".ts": our own loader finds such files.
+    getPreEmitDiagnosticsOfFiles: (...all: unknown[]) =>
+      preEmitDiagnostics(...all).filter(({ code }) => code !== importEndsInTs),
     createWatchCompilerHost: (
       rootFiles: string[],
       options: typescript.CompilerOptions,
@@ -43,12 +56,10 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
       mapFallbackFolders(system, packages);
       lookOnce(system, seen);
       addGlobals(system, packages);
-      watchLightly(system, watched);
       const allOptions: typescript.CompilerOptions = {
         ...options,
         disableTopLevelAwait: false,
         inlineSourceMap: true,
-        allowImportingTsExtensions: true,
         lib: ["lib.es2023.d.ts"],
         types: ["node"],
         typeRoots: [...typeRoots(packages), ...(options.typeRoots ?? [])],
@@ -70,10 +81,20 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
       host.hasInvalidatedResolutions = () => false;
       return host;
     },
+    createWatchProgram: (host: WatchHost) => {
+      const after = host.afterProgramCreate?.bind(host);
+      host.afterProgramCreate = (program) => {
+        program.getSourceFiles().forEach(forgetFirstParse);
+        after?.(program);
+      };
+      return ts.createWatchProgram(host);
+    },
     transpileModule: (text: string, options: typescript.TranspileOptions) => emitter.transpile(text, options),
   };
   const cached = require.cache[path];
   if (cached === undefined) throw new Error("TypeScript isn't in the module cache");
+  // A compiler that failed is loaded again: the converter has to take the new one.
+  Reflect.deleteProperty(require.cache, require.resolve("tslab/dist/converter.js"));
   cached.exports = corrected;
   const { createConverter } = require("tslab/dist/converter.js") as typeof import("tslab/dist/converter.js");
   cached.exports = ts;
@@ -95,6 +116,14 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
       }
     },
   };
+}
+
+/**
+ * A cell with some forms of top-level await is parsed twice, and points back to its first parse. Naming a type that the cell
+ * doesn't import would start from there, from a file that no program knows.
+ */
+function forgetFirstParse(file: typescript.SourceFile): void {
+  (file as { original?: unknown }).original = undefined;
 }
 
 /** Node 10's rules first, as declarations can be written with them; then those that read `exports`. */
@@ -163,20 +192,19 @@ function globalsPath(packages: PackageFolders): string {
 }
 
 /** Files are looked at before each cell instead of being polled all the time; packages and libraries never change. */
-function watchLightly(
-  sys: typescript.System,
+function watchingLightly(
+  original: typescript.System,
   watched: Map<string, { callback: typescript.FileWatcherCallback; modified: number }>,
-): void {
-  const watchFile = sys.watchFile?.bind(sys);
-  const own = /\/(__tslab__|__prev__\.d)\.ts$/;
-  sys.watchFile = (path, callback, ...rest) => {
-    if (own.test(path) && watchFile) return watchFile(path, callback, ...rest);
+): typescript.System {
+  const sys = Object.create(original) as typescript.System;
+  sys.watchFile = (path, callback) => {
     if (!path.includes("/node_modules/") && !path.endsWith(".d.ts")) {
       watched.set(path, { callback, modified: modificationTime(path) });
     }
     return { close: () => watched.delete(path) };
   };
   sys.watchDirectory = () => ({ close: () => undefined });
+  return sys;
 }
 
 function modificationTime(path: string): number {
