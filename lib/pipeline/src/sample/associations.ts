@@ -79,10 +79,11 @@ export function regionEffect(prestation: Prestation, region: number): number {
 
 /** Cells that stand out of the national age profile: use multiplied in that region and age class. */
 export const anomalies: readonly { code: number; region: number; age: number; factor: number }[] = [
-  { code: 3132, region: 53, age: 80, factor: 3 },
-  { code: 1466, region: 11, age: 30, factor: 3 },
-  { code: 3152, region: 93, age: 20, factor: 2.5 },
-  { code: 3211, region: 5, age: 20, factor: 1.8 },
+  { code: 3313, region: 32, age: 30, factor: 2.5 },
+  { code: 3111, region: 52, age: 40, factor: 2.5 },
+  { code: 3122, region: 53, age: 40, factor: 3 },
+  { code: 3211, region: 5, age: 20, factor: 2.5 },
+  { code: 1451, region: 44, age: 80, factor: 3 },
 ];
 
 /** Dépassements of a region over the national rate. */
@@ -98,7 +99,7 @@ export function feeEffect(region: number): number {
 }
 
 /** Share of care wholly reimbursed (long-term illness) by age class: 0, 20 … 80, unknown. */
-export const exemptShare: readonly number[] = [0.17, 0.2, 0.27, 0.39, 0.54, 0.67, 0.78, 0.86, 0.5];
+export const exemptShare: readonly number[] = [0.16, 0.19, 0.26, 0.37, 0.52, 0.65, 0.76, 0.84, 0.48];
 
 /** Départements whose care abroad stands out, over the others. */
 export const foreignCare: Readonly<Record<string, number>> = {

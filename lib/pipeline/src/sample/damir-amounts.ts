@@ -134,17 +134,32 @@ function reimburse(draws: readonly Draw[], plan: MonthPlan, reimbursed: Float64A
     }),
   );
   const whole = plan.prestations.reduce((sum, value) => sum + value, 0);
+  const typeMargin = {
+    groups: of(({ kind }) => (kind === "grouped" ? 1 : 0)),
+    totals: [whole - grouped, grouped],
+  };
+  const delayMargin = { groups: of(({ delay }) => delay), totals: delayTotals };
+  const ageMargin = { groups: of(({ age }) => age), totals: ageTotals };
   rake(
     weights,
     [
-      { groups: of(({ kind }) => (kind === "grouped" ? 1 : 0)), totals: [whole - grouped, grouped] },
-      { groups: of(({ delay }) => delay), totals: delayTotals },
+      typeMargin,
+      delayMargin,
       { groups: of(({ item, age }) => item * ages.length + age), totals: spread.byAge },
+      ageMargin,
       { groups: of(({ item, region }) => item * regions.length + region), totals: spread.byRegion },
     ],
-    80,
-    1e-4,
+    40,
+    1e-3,
   );
+  // The finest cells can't all be met at once; the published margins can.
+  rake(weights, [
+    typeMargin,
+    delayMargin,
+    ageMargin,
+    { groups: of(({ region }) => region), totals: regionTotals },
+    { groups: of(({ item }) => item), totals: plan.prestations },
+  ]);
   positive.forEach((row, index) => (reimbursed[row] = weights[index] ?? 0));
 }
 
@@ -192,7 +207,12 @@ function fitFees(draws: readonly Draw[], amounts: Amounts[], plan: MonthPlan, ra
     // Someone wholly covered meets fewer dépassements.
     const covered = amount.rate === 10_000 ? 0.6 : 1;
     fees[row] =
-      amount.base * prestation.excessFee * feeEffect(region) * bySpeciality * covered * random.around(0.2);
+      amount.base *
+      prestation.excessFee *
+      (prestation.executor === "dentiste" ? feeEffect(region) ** 0.3 : feeEffect(region)) *
+      bySpeciality *
+      covered *
+      random.around(0.2);
     surpluses[row] = amount.base * (prestation.price - 1) * random.around(0.1);
     if (draw.kind === "supplement") return;
     fee += fees[row] ?? 0;

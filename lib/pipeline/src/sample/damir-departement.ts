@@ -222,7 +222,10 @@ function lineRows(
       : 1;
   const acts = (insured * line.acts * driver * own * (calendar[(month % 100) - 1] ?? 1)) / 12;
   const supply = (of.generalPractice[caisse.place] ?? 4) - 4.03;
-  const emergency = line.serie === "111136" || line.serie === "111145" ? 0.035 * (1 - 0.25 * supply) : 0;
+  const emergency =
+    line.serie === "111136" || line.serie === "111145"
+      ? 0.035 * (1 - 0.2 * supply) * new Random(`emergency ${caisse.departement}`).around(0.22)
+      : 0;
   const late = line.acts > 0.1 ? 0.26 : 0;
   const parts = [
     { delay: 0, cpl: 0, part: 1 - late - emergency },

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
-import { readStore, UserError, type Manifest } from "damir";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { readStore, UserError, type Manifest, type StoreFile } from "damir";
+import { explainDiskError } from "../disk.js";
 import { accidentsTable } from "./accidents.js";
 import { damirDepartementTable } from "./damir-departement.js";
 import { damirTable } from "./damir.js";
@@ -38,7 +39,7 @@ export async function generateSample(folder: string, effects: SampleEffects = si
     replace(folder, partial);
     return manifest;
   } catch (error) {
-    throw explained(error, folder);
+    throw explainDiskError(error, folder);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
@@ -53,8 +54,7 @@ async function writeTables(folder: string, effects: SampleEffects): Promise<Mani
     for (const makeTable of tableMakers) {
       for (const table of makeTable()) {
         if (table.synthetic) effects.progress(`Échantillon : ${table.title}`);
-        const files = [];
-        for (const file of table.files) files.push(await writeParquet(connection, folder, table, file));
+        const files = await writeFiles(connection, folder, table);
         manifest.tables[table.name] = {
           title: table.title,
           producer: table.producer,
@@ -71,6 +71,28 @@ async function writeTables(folder: string, effects: SampleEffects): Promise<Mani
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** Writes the files of a table in turn; the rows of the next are made while DuckDB writes. */
+async function writeFiles(
+  connection: DuckDBConnection,
+  folder: string,
+  table: SampleTable,
+): Promise<StoreFile[]> {
+  const files: StoreFile[] = [];
+  let writing: Promise<StoreFile> | undefined;
+  for (const file of table.files) {
+    const [written, rows] = await Promise.all([writing, nextTurn().then(() => file.rows())]);
+    if (written) files.push(written);
+    writing = writeParquet(connection, folder, table, file, rows);
+  }
+  if (writing) files.push(await writing);
+  return files;
+}
+
+/** Lets what was asked of DuckDB start. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** The tables in the order they are made, each when its turn comes. */
@@ -104,28 +126,4 @@ function replace(folder: string, built: string): void {
     throw error;
   }
   rmSync(old, { recursive: true, force: true });
-}
-
-function explained(error: unknown, folder: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  const text = error instanceof Error ? error.message : "";
-  if (code === "ENOSPC" || /No space left/i.test(text)) {
-    return new UserError(
-      `Disque plein : l'échantillon n'a pas pu être écrit dans ${folder}. Libérez environ 200 Mo puis relancez « damir data sample ».`,
-      { cause: error },
-    );
-  }
-  if (
-    code === "EACCES" ||
-    code === "EROFS" ||
-    code === "EPERM" ||
-    code === "ENOTDIR" ||
-    /Permission denied|Read-only/i.test(text)
-  ) {
-    return new UserError(
-      `Impossible d'écrire l'échantillon dans ${folder} : vérifiez les droits sur ce dossier ou choisissez-en un autre (DAMIR_HOME).`,
-      { cause: error },
-    );
-  }
-  return error;
 }

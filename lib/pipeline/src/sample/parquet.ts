@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { StoreFile } from "damir";
-import type { SampleFile, SampleTable, Value } from "./table.js";
+import type { Rows, SampleFile, SampleTable } from "./table.js";
 
 /**
  * Writes one file of a table: sorted Parquet, then read back and compared with what was generated.
@@ -16,21 +16,21 @@ export async function writeParquet(
   folder: string,
   table: SampleTable,
   file: SampleFile,
+  rows: Rows,
 ): Promise<StoreFile> {
   const path = `${table.name}/${file.name}.parquet`;
   const target = join(folder, path);
   const source = `${target}.csv`;
   mkdirSync(join(folder, table.name), { recursive: true });
-  const rows = file.rows();
-  writeFileSync(source, rows.map((row, index) => `${index},${row.map(csvField).join(",")}\n`).join(""));
+  writeCsv(source, rows);
 
-  const types = table.columns.map(({ name, sql }) => `${quoted(name)}: ${literal(sql)}`).join(", ");
+  const types = table.columns.map(({ name, sql }) => `${literal(name)}: ${literal(sql)}`).join(", ");
   const names = table.columns.map(({ name }) => `"${name}"`).join(", ");
   const order = [...table.order.map((name) => `"${name}"`), "rang"].join(", ");
   await connection.run(
     `COPY (SELECT ${names} FROM read_csv(${literal(source)}, header = false, auto_detect = false, delim = ',', quote = '"',
       escape = '"', nullstr = '\\N', columns = {'rang': 'INTEGER', ${types}}) ORDER BY ${order})
-     TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 6)`,
+     TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
   );
   rmSync(source);
 
@@ -60,14 +60,27 @@ function exact(table: SampleTable, name: string): string {
   return type === "DOUBLE" ? `CAST("${name}" AS DECIMAL(18,1))` : `"${name}"`;
 }
 
-function csvField(value: Value): string {
-  if (value === null) return "\\N";
-  if (typeof value === "number") return String(value);
-  return `"${value.replaceAll('"', '""')}"`;
-}
-
-function quoted(name: string): string {
-  return literal(name);
+/** One line a row, its rank first; `\\N` is null. */
+function writeCsv(path: string, rows: Rows): void {
+  const file = openSync(path, "w");
+  try {
+    let text = "";
+    rows.forEach((row, rank) => {
+      text += String(rank);
+      for (const value of row) {
+        if (value === null) text += ",\\N";
+        else if (typeof value === "number") text += `,${value}`;
+        else text += `,"${value.replaceAll('"', '""')}"`;
+      }
+      text += "\n";
+      if (text.length < 1 << 20) return;
+      writeFileSync(file, text);
+      text = "";
+    });
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function literal(text: string): string {

@@ -403,10 +403,10 @@ export const prestations: readonly Prestation[] = [
   // Dental and midwives
   prestation(1451, "dentiste", 150, 29, { season: "ete-creux", excessFee: 0.1, prescribers: [] }),
   prestation(1454, "dentiste", 24, 17, { season: "ete-creux", excessFee: 0.02 }),
-  prestation(1401, "dentiste", 45, 72, { age: "adulte", price: 4.1 }),
-  prestation(1402, "dentiste", 32, 72, { age: "adulte", price: 4.6 }),
-  prestation(1419, "dentiste", 18, 110, { age: "age", price: 4.4 }),
-  prestation(1466, "dentiste", 45, 135, { age: "enfant", rate: 100, price: 3.2 }),
+  prestation(1401, "dentiste", 45, 72, { age: "adulte", excessFee: 3.1 }),
+  prestation(1402, "dentiste", 32, 72, { age: "adulte", excessFee: 3.6 }),
+  prestation(1419, "dentiste", 18, 110, { age: "age", excessFee: 3.4 }),
+  prestation(1466, "dentiste", 45, 135, { age: "enfant", rate: 100, excessFee: 2.2 }),
   prestation(1911, "sage-femme", 36, 22, { age: "maternite", women: 1, rate: 70, excessFee: 0.03 }),
   // Nurses, physiotherapists, other auxiliaries
   prestation(3111, "infirmier", 327.5, 5.55, nursing),
@@ -535,10 +535,10 @@ export const prestations: readonly Prestation[] = [
       [3, 6],
     ],
   }),
-  prestation(3512, "fournisseur", 270, 15, { age: "chronique", price: 1.04, prescribers: byGeneralist }),
-  prestation(3513, "fournisseur", 118, 11, { age: "chronique", price: 1.14, prescribers: byGeneralist }),
-  prestation(3514, "fournisseur", 88, 7.5, { age: "chronique", price: 1.1, prescribers: byGeneralist }),
-  prestation(3515, "pharmacie", 105, 2.5, { age: "age", price: 1.08, prescribers: byGeneralist }),
+  prestation(3512, "fournisseur", 270, 15, { age: "chronique", price: 1.1, prescribers: byGeneralist }),
+  prestation(3513, "fournisseur", 118, 11, { age: "chronique", price: 1.3, prescribers: byGeneralist }),
+  prestation(3514, "fournisseur", 88, 7.5, { age: "chronique", price: 1.25, prescribers: byGeneralist }),
+  prestation(3515, "pharmacie", 105, 2.5, { age: "age", price: 1.2, prescribers: byGeneralist }),
   prestation(3545, "fournisseur", 58, 620, {
     age: "adulte",
     rate: 100,
@@ -566,7 +566,7 @@ export const prestations: readonly Prestation[] = [
       [1, 18],
     ],
   }),
-  prestation(3508, "fournisseur", 7, 15, {
+  prestation(3508, "fournisseur", 11, 15, {
     age: "chronique",
     price: 4.6,
     prescribers: [
@@ -574,7 +574,7 @@ export const prestations: readonly Prestation[] = [
       [1, 18],
     ],
   }),
-  prestation(3563, "fournisseur", 0.03, 0.03, {
+  prestation(3563, "fournisseur", 0.075, 0.03, {
     age: "adulte",
     price: 2200,
     prescribers: [
@@ -582,7 +582,7 @@ export const prestations: readonly Prestation[] = [
       [1, 16],
     ],
   }),
-  prestation(3520, "fournisseur", 0.026, 0.03, {
+  prestation(3520, "fournisseur", 0.065, 0.03, {
     age: "chronique",
     price: 3500,
     prescribers: [
@@ -598,7 +598,7 @@ export const prestations: readonly Prestation[] = [
       [1, 30],
     ],
   }),
-  prestation(3588, "fournisseur", 15, 240, {
+  prestation(3588, "fournisseur", 18, 240, {
     age: "age",
     price: 4.2,
     prescribers: [

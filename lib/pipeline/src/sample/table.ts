@@ -1,6 +1,9 @@
 /** A value of a generated row: null is written as null. */
 export type Value = number | string | null;
 
+/** Rows, each in the order of the table's columns. Decimals and dates as they are written in CSV. */
+export type Rows = readonly (readonly Value[])[];
+
 /** A table of the sample, ready to write. */
 export interface SampleTable {
   name: string;
@@ -24,6 +27,5 @@ export interface SampleFile {
   name: string;
   /** Processing month `AAAAMM`, for the tables that come one file a month. */
   month?: string;
-  /** Makes the rows, in the order of the columns. Decimals and dates as they are written in CSV. */
-  rows(): readonly (readonly Value[])[];
+  rows(): Rows;
 }
