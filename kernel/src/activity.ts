@@ -1,12 +1,12 @@
 /** What the main thread is doing that another thread must know before it stops it. */
-export enum Activity {
+export const Activity = {
   /** Waiting, or running callbacks of cells. */
-  Free = 0,
+  Free: 0,
   /** The synchronous part of a cell, which SIGINT ends. */
-  Cell = 1,
+  Cell: 1,
   /** The kernel's own work, which must not be cut short. */
-  Kernel = 2,
-}
+  Kernel: 2,
+} as const;
 
 /** The main thread's {@link Activity}, and the interruptions it has heard of, readable from every thread. */
 export class ActivityBoard {
@@ -17,12 +17,13 @@ export class ActivityBoard {
     this.cells = new Int32Array(buffer);
   }
 
-  get activity(): Activity {
-    return Atomics.load(this.cells, 0) as Activity;
+  /** One of {@link Activity}. */
+  get activity(): number {
+    return Atomics.load(this.cells, 0);
   }
 
   /** Does `work` while the board says `activity`. */
-  during<T>(activity: Activity, work: () => T): T {
+  during<T>(activity: number, work: () => T): T {
     const before = this.activity;
     Atomics.store(this.cells, 0, activity);
     try {

@@ -122,7 +122,7 @@ export class Executor<R extends Run> {
       join(this.directory, "notebook.ts"),
       this.directory,
     ];
-    const call = () => body.apply(undefined, values);
+    const call = () => body(...values);
     Object.defineProperty(globalThis, entry, { value: call, configurable: true });
     try {
       this.outcome = this.within(run, () =>

@@ -96,7 +96,7 @@ export class Language {
     const { converter } = this.converter();
     return this.guard(() => {
       const { start, end, candidates, original } = converter.complete(this.declarations, code, offset);
-      const kinds = new Map(original?.entries.map((entry) => [entry.name, entry.kind as string]));
+      const kinds = new Map(original?.entries.map((entry) => [entry.name, entry.kind]));
       return { start, end, matches: candidates.map((name) => ({ name, kind: kinds.get(name) ?? "" })) };
     });
   }
