@@ -31,6 +31,7 @@ export const seasons: Readonly<Record<Season, readonly number[]>> = {
   hiver: [1.14, 1.11, 1.06, 0.98, 0.94, 0.93, 0.9, 0.76, 0.96, 1.04, 1.05, 1.13],
   "ete-creux": [1.04, 1.02, 1.06, 1.02, 0.99, 1.06, 0.96, 0.66, 1.02, 1.09, 1.05, 1.03],
   automne: [0.85, 0.7, 0.7, 0.7, 0.65, 0.7, 0.6, 0.45, 0.95, 2.6, 2, 1.1],
+  dépistage: [1.05, 1.05, 1.08, 1, 0.95, 1, 0.85, 0.55, 0.95, 1.35, 1.2, 0.95],
   arret: [1.1, 1.1, 1.05, 0.99, 0.96, 0.96, 0.94, 0.86, 0.95, 1.01, 1.03, 1.05],
   cure: [0.05, 0.05, 0.5, 1.1, 1.4, 1.5, 1.2, 1.4, 2, 1.7, 0.7, 0.1],
 };
@@ -96,6 +97,16 @@ export function feeEffect(region: number): number {
       >
     )[region] ?? 0.75
   );
+}
+
+/** Share of acts of a prestation given at night, on Sundays or in emergency, with the row's CPL_COD. */
+export function outOfHoursShare({ code, executor }: Prestation, region: number): number {
+  if (executor !== "medecin" && executor !== "infirmier" && executor !== "laboratoire") return 0;
+  const usual = ({ 1210: 0.2, 1110: 0.04, 3111: 0.07, 1351: 0.05 } as Record<number, number>)[code] ?? 0.025;
+  const regional =
+    ({ 93: 1.5, 76: 1.3, 5: 1.6, 11: 1.1, 53: 0.75, 52: 0.7, 28: 0.85 } as Record<number, number>)[region] ??
+    1;
+  return usual * regional;
 }
 
 /** Share of care wholly reimbursed (long-term illness) by age class: 0, 20 … 80, unknown. */

@@ -6,12 +6,20 @@ import {
   sameMonthShare,
   type99,
 } from "./calibration.js";
-import { anomalies, exemptShare, feeEffect } from "./associations.js";
+import { anomalies, exemptShare, feeEffect, outOfHoursShare } from "./associations.js";
 import type { Draw } from "./damir-draw.js";
-import { ages, delays, regions, reversalShare, spreadMonth, type MonthPlan } from "./damir-plan.js";
+import {
+  ages,
+  delays,
+  regions,
+  reversalShare,
+  spreadMonth,
+  type MonthPlan,
+  type Spread,
+} from "./damir-plan.js";
 import { deductions, prestations } from "./prestations.js";
 import { Random } from "./random.js";
-import { rake } from "./raking.js";
+import { rake, type Margin } from "./raking.js";
 
 /** Amounts of a row: whole cents, whole acts. */
 export interface Amounts {
@@ -147,6 +155,8 @@ function reimburse(draws: readonly Draw[], plan: MonthPlan, reimbursed: Float64A
       delayMargin,
       { groups: of(({ item, age }) => item * ages.length + age), totals: spread.byAge },
       ageMargin,
+      specialityMargin(plan, of),
+      outOfHoursMargin(spread, of),
       { groups: of(({ item, region }) => item * regions.length + region), totals: spread.byRegion },
     ],
     40,
@@ -161,6 +171,38 @@ function reimburse(draws: readonly Draw[], plan: MonthPlan, reimbursed: Float64A
     { groups: of(({ item }) => item), totals: plan.prestations },
   ]);
   positive.forEach((row, index) => (reimbursed[row] = weights[index] ?? 0));
+}
+
+/** A value of each row that is reimbursed, in their order. */
+type OfRows = <T>(value: (draw: Draw) => T) => T[];
+
+/** Specialities share a prestation as its mix says, each month. */
+function specialityMargin(plan: MonthPlan, of: OfRows): Margin {
+  const groups = new Map<string, number>();
+  const totals: number[] = [];
+  prestations.forEach(({ specialities }, item) => {
+    const whole = specialities.reduce((sum, [, weight]) => sum + weight, 0);
+    for (const [speciality, weight] of specialities) {
+      groups.set(`${item} ${speciality}`, totals.length);
+      totals.push(((plan.prestations[item] ?? 0) * weight) / whole);
+    }
+  });
+  return { groups: of(({ item, speciality }) => groups.get(`${item} ${speciality}`) ?? -1), totals };
+}
+
+/** Nights, Sundays and emergencies have their share of a prestation in each region. */
+function outOfHoursMargin(spread: Spread, of: OfRows): Margin {
+  const totals = prestations.flatMap((prestation, item) =>
+    regions.flatMap((region, column) => {
+      const total = spread.byRegion[item * regions.length + column] ?? 0;
+      const share = outOfHoursShare(prestation, region);
+      return [total * (1 - share), total * share];
+    }),
+  );
+  return {
+    groups: of(({ item, region, outOfHours }) => (item * regions.length + region) * 2 + (outOfHours ? 1 : 0)),
+    totals,
+  };
 }
 
 /** The row's rate, base and reimbursement in whole cents, consistent to the cent; neither expense nor quantity yet. */

@@ -1,4 +1,5 @@
 import { nullShares, rowsByRegion, type99, withoutSpecialityShare } from "./calibration.js";
+import { outOfHoursShare } from "./associations.js";
 import { delays, regions } from "./damir-plan.js";
 import { deductions, prestations, type Prestation } from "./prestations.js";
 import { Choice, Random } from "./random.js";
@@ -33,6 +34,8 @@ export interface Draw {
   /** Months between care and processing; -1 where it has no meaning. */
   months: number;
   speciality: number;
+  /** Carries a CPL_COD: night, Sunday, emergency. */
+  outOfHours: boolean;
   withoutNumber: boolean;
 }
 
@@ -65,17 +68,20 @@ export function drawRows(month: number): Draw[] {
     const specialities = prestation.specialities.length > 0 ? new Choice(prestation.specialities) : undefined;
     const sequence = new Sequence(random);
     for (let row = 0; row < (counts[item] ?? 0); row++) {
-      const [u, v, w, x, y] = sequence.next();
+      const [u, v, w, x, y, z] = sequence.next();
       const delay = prestation.undated ? -1 : rowDelays.at(w);
+      const region = rowRegions.at(u);
       draws.push({
         kind: kindOf(prestation, x),
         item,
-        region: rowRegions.at(u),
+        region,
         age: ageOf(prestation, v),
         sex: sexOf(prestation, y, random),
         delay,
         months: monthsOf(delay, random),
-        speciality: specialities ? random.pick(specialities) : 0,
+        speciality: specialities ? specialities.at(z) : 0,
+        // More rows than their share, so that small ones stay visible.
+        outOfHours: random.chance(Math.min(0.4, 2.5 * outOfHoursShare(prestation, regions[region] ?? 99))),
         withoutNumber: random.chance(nullShares.prs_act_nbr),
       });
     }
@@ -97,6 +103,7 @@ export function drawRows(month: number): Draw[] {
         delay,
         months: monthsOf(delay, random),
         speciality: specialities ? random.pick(specialities) : 0,
+        outOfHours: false,
         withoutNumber: random.chance(nullShares.prs_act_nbr),
       });
     }
@@ -150,19 +157,21 @@ function monthsOf(delay: number, random: Random): number {
   return group.from + Math.floor(position * (group.to - group.from + 1));
 }
 
+type Point = [number, number, number, number, number, number];
+
 /** Points that cover a cube evenly (Kronecker sequence on the generalised golden ratio), so that no cell stays empty by bad luck. */
 class Sequence {
-  static readonly #steps = [1, 2, 3, 4, 5].map((power) => (1 / 1.1673039782614187) ** power % 1);
+  static readonly #steps = [1, 2, 3, 4, 5, 6].map((power) => 1.1127756842787055 ** -power);
   readonly #position: number[];
 
   constructor(random: Random) {
     this.#position = Sequence.#steps.map(() => random.uniform());
   }
 
-  next(): [number, number, number, number, number] {
+  next(): Point {
     this.#position.forEach((value, axis) => {
       this.#position[axis] = (value + (Sequence.#steps[axis] ?? 0)) % 1;
     });
-    return this.#position as [number, number, number, number, number];
+    return this.#position as Point;
   }
 }

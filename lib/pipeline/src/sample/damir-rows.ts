@@ -120,7 +120,7 @@ export function damirRow(month: number, draw: Draw, amounts: Amounts, random: Ra
     mft_cod: 99,
     prs_fjh_typ: draw.withoutNumber ? 8 : 0,
     att_nat: 0,
-    cpl_cod: complement(code, executor, region, random),
+    cpl_cod: draw.outOfHours ? complement(code, random) : 0,
     cpt_env_typ: grouped ? 9 : executor === "caisse" && code >= 7000 ? 3 : 1,
     drg_aff_nat: grouped ? 99 : remTyp === 5 ? 38 : executor === "caisse" ? 11 : random.chance(0.8) ? 35 : 11,
     ete_ind_taa: 9,
@@ -192,14 +192,8 @@ function insurance(row: Row, code: number, maternity: boolean, random: Random): 
   row["att_nat"] = row["asu_nat"] === 40 ? (random.chance(0.7) ? 1 : random.chance(0.55) ? 2 : 3) : 0;
 }
 
-/** Night, Sunday and emergency: commoner for visits and surgery, in the south and overseas. */
-function complement(code: number, executor: Executor, region: number, random: Random): number {
-  if (executor !== "medecin" && executor !== "infirmier" && executor !== "laboratoire") return 0;
-  const south = region === 93 || region === 76 || region === 5 ? 1.4 : 1;
-  const share =
-    (code === 1210 ? 0.24 : code === 1110 ? 0.05 : code === 3111 ? 0.08 : code === 1351 ? 0.06 : 0.03) *
-    south;
-  if (!random.chance(share)) return 0;
+/** Night, Sunday or emergency. */
+function complement(code: number, random: Random): number {
   return code === 1321 || code === 1351 ? 3 : random.chance(0.4) ? 1 : random.chance(0.8) ? 2 : 3;
 }
 
@@ -249,6 +243,26 @@ const prescribersOf = new Map(
     .map(({ code, prescribers }) => [code, new Choice(prescribers)]),
 );
 
+/** Which other specialists send patients to a speciality, or come back to it themselves. */
+const referrals = new Map<number, Choice<number>>(
+  Object.entries({
+    2: "4:70 15:20 8:10",
+    3: "3:60 13:10 42:12 35:8 4:10",
+    4: "4:72 14:14 8:14",
+    5: "5:80 14:10 4:10",
+    7: "7:86 42:14",
+    8: "8:62 4:16 42:6 9:6 14:5 13:5",
+    11: "11:80 12:20",
+    13: "13:70 3:20 11:10",
+    15: "15:82 42:10 32:8",
+    32: "32:70 33:20 15:10",
+    35: "35:80 42:20",
+  }).map(([speciality, mix]) => [
+    Number(speciality),
+    new Choice(mix.split(" ").map((part) => part.split(":").map(Number) as [number, number])),
+  ]),
+);
+
 function prescriber(row: Row, draw: Draw, executor: Executor, near: number, random: Random): void {
   row["etp_reg_cod"] ??= 99;
   row["etp_cat_snds"] ??= 9999;
@@ -263,7 +277,9 @@ function prescriber(row: Row, draw: Draw, executor: Executor, near: number, rand
     setPrescriber(row, alone ? [99, 0, 99, 0, 9] : (self as number[]));
     return;
   }
-  const speciality = random.pick(choice);
+  const usual = random.pick(choice);
+  const referring = usual > 1 ? referrals.get(draw.speciality) : undefined;
+  const speciality = referring ? random.pick(referring) : usual;
   if (speciality === -1) {
     setPrescriber(row, [99, 0, 0, random.pick(hospitalSpecialities), 2]);
     if (row["etp_cat_snds"] === 9999) {
