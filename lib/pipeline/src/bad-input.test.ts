@@ -126,6 +126,11 @@ describe("damaged files", () => {
     expect(await refusalOf(Buffer.concat([zipped, Buffer.from("garbage")]), "A.csv.gz")).toMatch(/est abîmé/);
   });
 
+  test.each([10, 3_000_000])("a gzip with a hole of %d zeros between two members", async (hole) => {
+    const bytes = Buffer.concat([zipped, Buffer.alloc(hole), gzipSync("more")]);
+    expect(await refusalOf(bytes, "A.csv.gz")).toMatch(/est abîmé : l'archive \.gz finit avant/);
+  });
+
   test("a csv that stops in the middle of a line", async () => {
     expect(await refusalOf(publishedFile([{}, {}]).slice(0, -20))).toMatch(
       /ligne 3 : le fichier s'arrête au milieu/,

@@ -79,6 +79,12 @@ export class PublishedFile {
         raw.on("error", (error) => gunzip.destroy(error));
         try {
           yield* raw.pipe(gunzip) as AsyncIterable<Buffer>;
+          // zlib stops without a word at the first zero byte after a member, whatever follows.
+          if (gunzip.bytesWritten !== this.bytes) {
+            throw new UserError(
+              `${this.name} est abîmé : l'archive .gz finit avant la fin du fichier. Téléchargez-le de nouveau.`,
+            );
+          }
         } finally {
           gunzip.destroy();
         }
