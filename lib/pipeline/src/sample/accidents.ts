@@ -21,6 +21,7 @@ export function accidentsTable(): SampleTable {
     name: "accidents",
     title: "Accidents corporels de la circulation (synthétique)",
     producer: "Atelier DAMIR, structure et ordres de grandeur du fichier BAAC (ONISR)",
+    url: "https://www.data.gouv.fr/fr/datasets/53698f4ca3a729239d2036df/",
     synthetic: true,
     columns: [
       { name: "num_acc", sql: "VARCHAR" },

@@ -1,9 +1,9 @@
 import { seasons } from "./associations.js";
 import { months } from "./calibration.js";
+import { delays, generalPracticeCalendars } from "./departement-calendar.js";
 import { ratesOf, type Rates } from "./departement-rates.js";
 import { lines, type Line } from "./departement-series.js";
 import { readGeography } from "./geography.js";
-import { temperatureAnomalies } from "./meteo.js";
 import { Choice, Random } from "./random.js";
 import type { SampleTable, Value } from "./table.js";
 import { territories } from "./territories.js";
@@ -23,12 +23,6 @@ const rates = [
   [70, 0.63],
   [100, 0.33],
   [30, 0.04],
-] as const;
-/** Months between care and reimbursement. */
-const delays = [
-  [0, 0.72],
-  [1, 0.22],
-  [2, 0.06],
 ] as const;
 const otherQualities = new Choice([
   [1, 78],
@@ -56,6 +50,7 @@ export function damirDepartementTable(): SampleTable {
     title:
       "Dépenses d'assurance maladie par caisse et département, régime général, soins de ville (synthétique)",
     producer: "Atelier DAMIR, d'après la structure publiée par la CNAM (tables R)",
+    url: "https://www.data.gouv.fr/fr/datasets/depenses-d-assurance-maladie-hors-prestations-hospitalieres-par-caisse-primaire-departement/",
     synthetic: true,
     columns: [
       { name: "flx_ann_moi", sql: "INTEGER" },
@@ -331,26 +326,4 @@ function row(month: number, delay: number, caisse: Caisse, of: Content): Value[]
     of.count,
     of.coefficient,
   ];
-}
-
-/**
- * Consultations of general practitioners of each département and month of reimbursement over their yearly mean: the
- * calendar, and 1.2 % more a degree below the département's mean.
- */
-function generalPracticeCalendars(): number[][] {
-  const calendar = [1.04, 1.02, 1.05, 1.0, 0.98, 1.0, 0.96, 0.78, 1.0, 1.07, 1.03, 1.05];
-  return temperatureAnomalies().map((anomalies) => {
-    const care = (index: number) => {
-      const month = index < 0 ? index + 12 : index;
-      return (calendar[month % 12] ?? 1) * Math.exp(-0.012 * (anomalies[month] ?? 0));
-    };
-    const paid = months.map((_, index) =>
-      delays.reduce((sum, [delay, part]) => sum + part * care(index - delay), 0),
-    );
-    return paid.map((value, index) => {
-      const start = index < 12 ? 0 : 12;
-      const year = paid.slice(start, start + 12).reduce((sum, other) => sum + other, 0);
-      return (value * 12) / year;
-    });
-  });
 }

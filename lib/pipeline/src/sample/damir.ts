@@ -32,6 +32,7 @@ export function damirTable(): SampleTable {
     name: "damir",
     title: "Open DAMIR : dépenses d'assurance maladie interrégimes (synthétique)",
     producer: "Atelier DAMIR, d'après la structure et les totaux publiés par la CNAM",
+    url: "https://www.data.gouv.fr/fr/datasets/open-damir-base-complete-sur-les-depenses-dassurance-maladie-interregimes/",
     synthetic: true,
     columns: variables.map(({ name, sql }) => ({ name, sql })),
     measures: variables.filter(({ measure }) => measure).map(({ name }) => name),

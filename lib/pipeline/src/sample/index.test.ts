@@ -343,6 +343,26 @@ describe("associations of damir", () => {
     expect(share.get(53)).toBeGreaterThan((share.get(11) ?? 0) + 0.15);
   });
 
+  it("works out of hours in the south and overseas, and follows the calendar by speciality", async () => {
+    const nights = await byKey(`
+      SELECT ben_res_reg AS key, sum(flt_act_qte) FILTER (cpl_cod IN (1, 2)) / sum(flt_act_qte) AS value FROM damir WHERE prs_nat IN (1110, 1210) GROUP BY 1`);
+    for (const south of [93, 76, 5]) expect(nights.get(south)).toBeGreaterThan((nights.get(52) ?? 0) * 1.3);
+    const liver = await byKey("SELECT flx_ann_moi AS key, sum(flt_rem_mnt) AS value FROM damir WHERE pse_spe_snds = 8 GROUP BY 1");
+    for (const year of [2024, 2025]) {
+      const others = [...liver].filter(([month]) => Math.floor(month / 100) === year && month % 100 !== 8);
+      expect(liver.get(year * 100 + 8)).toBeLessThan(0.9 * Math.min(...others.map(([, value]) => value)));
+    }
+  });
+
+  it("sends to emergencies where general practice is rarer, and to imagery first by general practitioners", async () => {
+    const rate = await byKey(`
+      SELECT ben_res_reg AS key, sum(flt_act_qte) FILTER (prs_nat = 1081) / sum(flt_act_qte) FILTER (prs_nat = 1110) AS value FROM damir GROUP BY 1`);
+    expect(rate.get(24)).toBeGreaterThan((rate.get(93) ?? 0) * 1.3);
+    const [first] = await rows(`
+      SELECT psp_spe_snds FROM damir WHERE prs_nat = 1351 AND psp_stj_snds = 1 GROUP BY 1 ORDER BY sum(flt_rem_mnt) DESC LIMIT 1`);
+    expect(first).toEqual({ psp_spe_snds: 1 });
+  });
+
   it("vaccinates in autumn and consults in winter", async () => {
     const vaccines = await byKey(
       "SELECT soi_moi AS key, sum(flt_act_qte) AS value FROM damir WHERE prs_nat = 3331 AND soi_ann BETWEEN 2024 AND 2025 GROUP BY 1",

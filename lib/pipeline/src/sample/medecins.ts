@@ -75,6 +75,7 @@ export function medecinsTable(): SampleTable {
     name: "medecins",
     title: "Médecins par spécialité, mode d'exercice et département (synthétique)",
     producer: "Atelier DAMIR, ordres de grandeur du RPPS (DREES)",
+    url: "https://www.data.gouv.fr/fr/datasets/la-demographie-des-professionnels-de-sante-depuis-2012/",
     synthetic: true,
     columns: [
       { name: "annee", sql: "SMALLINT" },

@@ -25,6 +25,7 @@ export function meteoTable(): SampleTable {
     name: "meteo",
     title: "Météo quotidienne par département (synthétique)",
     producer: "Atelier DAMIR, ordres de grandeur de Météo-France",
+    url: "https://www.data.gouv.fr/fr/datasets/6569b51ae64326786e4e8e1a/",
     synthetic: true,
     columns: [
       { name: "jour", sql: "DATE" },

@@ -42,6 +42,12 @@ export async function writeParquet(
   if (Number(count) !== rows.length) {
     throw new Error(`${path}: ${String(count)} rows read back, ${rows.length} generated`);
   }
+  table.measures.forEach((name, index) => {
+    const wanted = sumOf(rows, table.columns.findIndex((column) => column.name === name));
+    if (Math.abs(Number(totals[index]) - wanted) > 0.005) {
+      throw new Error(`${path}: ${name} sums to ${String(totals[index])} once read back, to ${wanted} as generated`);
+    }
+  });
   return {
     path,
     ...(file.month === undefined ? {} : { month: file.month }),
@@ -52,6 +58,11 @@ export async function writeParquet(
       ? {}
       : { sums: Object.fromEntries(table.measures.map((name, index) => [name, String(totals[index])])) }),
   };
+}
+
+/** Sum of a column, in ten-thousandths so that no cent is lost on the way. */
+function sumOf(rows: Rows, column: number): number {
+  return rows.reduce((sum, row) => sum + Math.round(Number(row[column]) * 1e4), 0) / 1e4;
 }
 
 /** Sums of binary fractions depend on their order: they're taken in tenths. */
