@@ -18,7 +18,7 @@ export const kernelInfo: JsonObject = {
     mimetype: "text/typescript",
     file_extension: ".ts",
     pygments_lexer: "typescript",
-    codemirror_mode: { name: "javascript", typescript: true },
+    codemirror_mode: "typescript",
     nbconvert_exporter: "script",
   },
   banner: `TypeScript, Node.js ${process.version}`,

@@ -7,6 +7,16 @@ import { packageNameOf, type PackageFolders } from "../language/packages.js";
 
 type Importer = (specifier: string) => Promise<object>;
 
+/** Whether a CommonJS package's namespace has an export `module.exports`. */
+const marksCommonJs = Number(process.versions.node.split(".")[0]) >= 23;
+/** What `require` says of packages that only `import` loads. */
+const importOnly = new Set([
+  "ERR_REQUIRE_ESM",
+  "ERR_REQUIRE_ASYNC_MODULE",
+  "ERR_PACKAGE_PATH_NOT_EXPORTED",
+  "MODULE_NOT_FOUND",
+]);
+
 /** Loads what cells import, from the notebook's folder: packages of both kinds, JSON, TypeScript files beside it. */
 export class Modules {
   readonly require: NodeJS.Require;
@@ -38,7 +48,10 @@ export class Modules {
     for (const specifier of specifiers) {
       if (this.localPath(this.packages.directory, specifier) !== undefined) continue;
       if (isBuiltin(specifier) || specifier.endsWith(".json")) continue;
-      this.loaded.set(specifier, interoperable(await this.native(specifier)));
+      this.loaded.set(
+        specifier,
+        marksCommonJs ? interoperable(await this.native(specifier)) : await this.either(specifier),
+      );
     }
   }
 
@@ -51,6 +64,16 @@ export class Modules {
     }
     const local = this.local(this.packages.directory, name);
     return local ?? (await this.native(name));
+  }
+
+  /** For older versions, which don't tell a CommonJS package from an ES module once it is imported. */
+  private async either(specifier: string): Promise<unknown> {
+    try {
+      return this.require(specifier) as unknown;
+    } catch (error) {
+      if (!importOnly.has(String((error as { code?: unknown }).code))) throw error;
+      return interoperable(await this.native(specifier));
+    }
   }
 
   private loadedOr(specifier: string, base: NodeJS.Require): unknown {

@@ -90,6 +90,15 @@ async function answer(message: Message): Promise<void> {
   }
 }
 
+/** A kernel whose Jupyter server has gone ends as well: nobody could stop it any more. */
+function followParent(): void {
+  if (process.env["JPY_PARENT_PID"] === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, "SIGKILL");
+  }, 1000).unref();
+}
+
 try {
   for (const socket of [control, heartbeat]) socket.linger = 0;
   await bind(heartbeat, connection.addresses.hb);
@@ -100,6 +109,7 @@ try {
       log(`control: ${message.header.msg_type} failed: ${String(error)}`);
     });
   });
+  followParent();
   notify({ type: "ready" });
 } catch (error) {
   notify({ type: "failed", message: (error as Error).message });
