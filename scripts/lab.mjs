@@ -41,6 +41,7 @@ export async function startLab({
       "--ServerApp.port_retries=0",
       `--ServerApp.root_dir=${folder}`,
       "--ServerApp.default_url=/lab",
+      "--MultiKernelManager.default_kernel_name=typescript",
       ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
       ...args,
     ],

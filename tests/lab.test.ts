@@ -45,7 +45,7 @@ it("opens on the launcher, in French, with our kernel and the starters beside", 
   const page = await openLab();
   await page.locator(".jp-LauncherCard", { hasText: "TypeScript" }).first().waitFor();
   for (const { slug } of starters) await page.locator(".jp-DirListing-item", { hasText: slug }).waitFor();
-  expect(await page.locator(".lm-MenuBar").innerText()).toContain("Exécuter");
+  expect(await page.locator(".lm-MenuBar").innerText()).toContain("Exécution");
   await page.screenshot({ path: join(screenshots, "launcher.png") });
   await page.close();
 });
@@ -56,8 +56,12 @@ it.each(starters)(
     const page = await openLab();
     await page.locator(".jp-DirListing-item", { hasText: slug }).dblclick();
     await page.locator(".jp-DirListing-item", { hasText: "notebook.ipynb" }).dblclick();
-    await page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first().waitFor();
-    await page.getByRole("menuitem", { name: "Exécuter", exact: true }).click();
+    // Run before the kernel answers, and JupyterLab asks which kernel to take.
+    await page.waitForFunction(() => {
+      const { sessionContext } = (window as unknown as LabWindow).jupyterapp.shell.currentWidget;
+      return sessionContext?.isReady === true && sessionContext.session?.kernel?.status === "idle";
+    });
+    await page.getByRole("menuitem", { name: "Exécution", exact: true }).click();
     await page.locator('li[data-command="runmenu:run-all"]').click();
     await page.waitForFunction(
       () => {
@@ -94,6 +98,7 @@ interface LabWindow {
   jupyterapp: {
     shell: {
       currentWidget: {
+        sessionContext?: { isReady: boolean; session?: { kernel?: { status: string } } };
         content: { model: { toJSON(): Notebook }; scrollToItem(index: number, align: string): Promise<void> };
       };
     };
@@ -129,6 +134,7 @@ async function drawnCharts(page: Page, slug: string, notebook: Notebook) {
     const chart = page.locator(`.jp-Cell[data-windowed-list-index="${index}"] .vega-embed`);
     const canvas = chart.locator("canvas").first();
     await canvas.waitFor();
+    await canvas.scrollIntoViewIfNeeded();
     const box = await canvas.boundingBox();
     const painted = await canvas.evaluate((node) => {
       const element = node as HTMLCanvasElement;

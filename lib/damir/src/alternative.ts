@@ -20,6 +20,11 @@ export function extremes(quantity: string, values: readonly Labelled[]): string 
   return `${quantity} : minimum ${shown(least)}, maximum ${shown(greatest)}.`;
 }
 
+/** Ends a text with a full stop, unless it has its own ending. */
+export function sentence(text: string): string {
+  return /[.?!…]$/.test(text) ? text : `${text}.`;
+}
+
 /** How a value of an axis is written in an alternative. */
 export function axisLabel(value: unknown): string {
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value))

@@ -1,10 +1,13 @@
-import { axisLabel, extremes, type Labelled } from "./alternative.js";
+import { axisLabel, extremes, sentence, type Labelled } from "./alternative.js";
 import { Drawing } from "./drawing.js";
 import { framed } from "./frame.js";
 import { type Drawable, vegaRows } from "./rows.js";
 import type { ChartSpec } from "./chart-spec.js";
 import { defaultHeight, defaultWidth } from "./theme.js";
 import { UserError } from "./user-error.js";
+
+/** Room that names along the y axis take, in pixels. */
+const namesWidth = 180;
 
 /**
  * Draws rows by a Vega-Lite 5 specification. Data, theme, French formats and source line are added.
@@ -26,14 +29,14 @@ export function chart(rows: Drawable, spec: ChartSpec): Drawing {
   checkFields(view, new Set(values.flatMap(Object.keys)));
   const { text, subtitle } = titleOf(view["title"]);
   const alternative = [
-    `Graphique${text === "" ? "" : ` : ${text}`}.`,
+    sentence(text === "" ? "Graphique" : `Graphique : ${text}`),
     `${values.length.toLocaleString("fr-FR")} point${values.length > 1 ? "s" : ""} de données.`,
     extremes(...labelledValues(view, values)),
     source,
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
-  const sized = isSingleView(view) ? { width: defaultWidth, ...tallUnlessStepped(view), ...view } : view;
+  const sized = isSingleView(view) ? { ...defaultSize(view), ...view } : view;
   return new Drawing(
     framed(
       { data: { values }, ...sized },
@@ -56,11 +59,12 @@ function isSingleView(view: Record<string, unknown>): boolean {
   return "mark" in view || "layer" in view;
 }
 
-/** Bars by name need a height that grows with their number: Vega-Lite's own step. */
-function tallUnlessStepped(view: Record<string, unknown>): { height?: number } {
-  const encoding = view["encoding"] as Record<string, Channel> | undefined;
-  const type = encoding?.["y"]?.type;
-  return type === "nominal" || type === "ordinal" ? {} : { height: defaultHeight };
+/** Names along y take room at the left, and a height that grows with their number: Vega-Lite's own step. */
+function defaultSize(view: Record<string, unknown>): { width: number; height?: number } {
+  const type = firstEncoding(view)["y"]?.type;
+  return type === "nominal" || type === "ordinal"
+    ? { width: defaultWidth - namesWidth }
+    : { width: defaultWidth, height: defaultHeight };
 }
 
 interface Channel {
@@ -76,22 +80,30 @@ function labelledValues(
   rows: readonly Record<string, unknown>[],
 ): [string, Labelled[]] {
   const encoding = firstEncoding(view);
-  const channels = Object.entries(encoding);
-  const measured = channels.find(
-    ([name, channel]) =>
-      ["y", "x", "color"].includes(name) &&
-      channel.type === "quantitative" &&
-      typeof channel.field === "string",
+  const channel = ["y", "x", "color"].find(
+    (name) => encoding[name]?.type === "quantitative" && typeof encoding[name].field === "string",
   );
-  if (!measured) return ["", []];
-  const [name, { field, title }] = measured;
-  const other = encoding[name === "y" ? "x" : "y"]?.field;
+  if (channel === undefined) return ["", []];
+  const field = String(encoding[channel]?.field);
+  const title = encoding[channel]?.title;
+  const label = labelField(encoding, channel);
   const labelled = rows.flatMap((row): Labelled[] => {
-    const value = row[field as string];
-    if (typeof value !== "number") return [];
-    return [{ label: typeof other === "string" ? axisLabel(row[other]) : "", value }];
+    const value = row[field];
+    return typeof value === "number"
+      ? [{ label: axisLabel(label === undefined ? "" : row[label]), value }]
+      : [];
   });
-  return [typeof title === "string" ? title : String(field), labelled];
+  return [typeof title === "string" ? title : field, labelled];
+}
+
+/** What a point is called: the other axis where it names or dates, else the first name of its tooltip. */
+function labelField(encoding: Record<string, Channel>, measured: string): string | undefined {
+  const other = encoding[measured === "y" ? "x" : "y"];
+  if (other?.type !== "quantitative" && typeof other?.field === "string") return other.field;
+  const named = [encoding["tooltip"] ?? []]
+    .flat()
+    .find(({ type, field }) => type !== "quantitative" && typeof field === "string");
+  return named?.field as string | undefined;
 }
 
 function firstEncoding(view: Record<string, unknown>): Record<string, Channel> {

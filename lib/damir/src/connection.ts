@@ -4,7 +4,7 @@ import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { noteRead, sourceOf, type Source } from "./provenance.js";
 import { Query } from "./query.js";
 import type { Row } from "./columns.js";
-import { resultFrom, type Result } from "./result.js";
+import { resultFrom, resultOf, type Result } from "./result.js";
 import { sql, type SqlFragment, type SqlValue } from "./sql.js";
 import { explainSqlError } from "./sql-error.js";
 import { toDuckDB } from "./sql-values.js";
@@ -21,12 +21,12 @@ export interface ConnectOptions {
 
 /** A table that can be queried. */
 export interface TableInfo {
-  nom: string;
-  titre: string;
+  table: string;
+  contenu: string;
   lignes: number;
-  /** Processing months `AAAAMM`, empty where months make no sense. */
-  mois: string[];
-  synthetique: boolean;
+  /** First and last processing month, empty where months make no sense. */
+  periode: string;
+  donnees: "synthétiques" | "réelles";
 }
 
 interface KnownTable {
@@ -126,15 +126,24 @@ export class Damir {
     });
   }
 
-  /** What can be queried: tables, rows, months, synthetic or not. */
-  tables(): TableInfo[] {
-    return [...this.#tables].map(([nom, { description }]) => ({
-      nom,
-      titre: description.title,
-      lignes: description.files.reduce((sum, file) => sum + file.rows, 0),
-      mois: description.files.flatMap((file) => file.month ?? []),
-      synthetique: description.synthetic,
-    }));
+  /**
+   * What can be queried. The code lists are left out: `dictionnaire` names the `nomenclature_…` of each variable.
+   */
+  tables(): Result<TableInfo> {
+    const tables = [...this.#tables].filter(([name]) => !name.startsWith("nomenclature_"));
+    return resultOf(
+      tables.map(([table, { description }]) => {
+        const months = description.files.flatMap(({ month }) => month ?? []).sort();
+        return {
+          table,
+          contenu: description.title,
+          lignes: description.files.reduce((sum, { rows }) => sum + rows, 0),
+          periode: months.length > 0 ? `${months[0] ?? ""} à ${months.at(-1) ?? ""}` : "",
+          donnees: description.synthetic ? "synthétiques" : "réelles",
+        };
+      }),
+      [],
+    );
   }
 
   /** Frees the connection. A notebook's kernel does so by itself when it ends. */

@@ -185,7 +185,7 @@ function outreMerRings(): CodedRings[] {
   const france = feature(world, world.objects.countries).features.find(({ id }) => id === "250");
   if (france?.geometry.type !== "MultiPolygon")
     throw new Error("world-atlas holds no multipolygon for France");
-  const { coordinates } = france.geometry as MultiPolygon;
+  const { coordinates } = france.geometry;
   const rings = coordinates.map(([outer = []]) => outer as Point[]);
   return Object.entries(outreMerBounds).map(([code, [west, south, east, north]]) => {
     const own = rings.filter((ring) =>

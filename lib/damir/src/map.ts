@@ -1,4 +1,4 @@
-import { extremes } from "./alternative.js";
+import { extremes, sentence } from "./alternative.js";
 import { choropleth, type ValuedTerritory } from "./choropleth.js";
 import { contours, type Level } from "./contours.js";
 import { Drawing } from "./drawing.js";
@@ -82,7 +82,7 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
     ...(without.length > 0 ? [`sans donnée (gris) : ${listed(without)}`] : []),
   ];
   const alternative = [
-    `Carte : ${options.title}.`,
+    sentence(`Carte : ${options.title}`),
     `${drawn.length - without.length} ${level === "region" ? "régions" : "départements"}.`,
     extremes(
       legend,
@@ -172,8 +172,7 @@ function colorScale(
     return {
       type: "quantize",
       domain: [center - reach, center + reach],
-      scheme: "purpleorange",
-      reverse: true,
+      scheme: { name: "purpleorange", count: classes },
     };
   }
   const scheme = { name: "blues", count: classes, extent: [0.15, 1] };

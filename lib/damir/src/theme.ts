@@ -50,7 +50,7 @@ export const theme: Config = {
     domainColor: "#9aa5b1",
     tickColor: "#9aa5b1",
     gridColor,
-    labelLimit: 260,
+    labelLimit: 320,
   },
   axisX: { grid: false },
   axisTemporal: { labelOverlap: true, labelSeparation: 8 },
