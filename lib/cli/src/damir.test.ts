@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -15,7 +16,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { isIntact, listStore } from "@atelier-damir/pipeline";
 import { openDamirVariables, projectRoot, readStore, sampleFolder, storeFolder } from "damir";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 
 interface Outcome {
   code: number | null;
@@ -47,7 +48,13 @@ async function inventory(home: string): Promise<unknown> {
   return { names, intact: await isIntact(storeFolder(home)) };
 }
 
-const folder = () => mkdtempSync(join(tmpdir(), "damir-cli-"));
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "damir-cli-"));
+  onTestFinished(() => {
+    rmSync(path, { recursive: true, force: true });
+  });
+  return path;
+}
 
 /** A monthly file of rows that differ, zipped as published. */
 function monthlyFile(rows: number, month = "202501"): string {

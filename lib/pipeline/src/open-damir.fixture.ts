@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "damir";
+import { onTestFinished } from "vitest";
 import { withDuckDB } from "./duckdb.js";
 import { readVariables } from "./variables.js";
 
@@ -70,9 +71,13 @@ export function publishedRows(count: number, month = "202501"): PublishedRow[] {
   }));
 }
 
-/** A new empty folder. */
+/** A new empty folder, gone when the test that asked for it ends. */
 export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "damir-test-"));
+  const folder = mkdtempSync(join(tmpdir(), "damir-test-"));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
 }
 
 /** Every path under a folder with the checksum of its bytes: equal before and after means untouched. */

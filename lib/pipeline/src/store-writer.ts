@@ -36,10 +36,15 @@ export class StoreWriter {
     try {
       const unlock = lockStore(`${folder}.lock`);
       const writer = new StoreWriter(folder);
+      const giveBack = () => {
+        // While the lock is held: another process's folders may be empty too, for an instant.
+        if (created !== undefined) removeEmptyFolders(folder);
+        unlock();
+        if (created !== undefined) removeEmptyParents(folder, created);
+      };
       const leave = () => {
         rmSync(writer.workFolder, { recursive: true, force: true, maxRetries: 3 });
-        unlock();
-        if (created !== undefined) removeEmptyFolders(created);
+        giveBack();
       };
       // A command that is interrupted ends by process.exit: what it was making goes with it.
       process.once("exit", leave);
@@ -53,12 +58,10 @@ export class StoreWriter {
         }
       } finally {
         process.removeListener("exit", leave);
-        unlock();
+        giveBack();
       }
     } catch (error) {
       throw explainDiskError(error, folder);
-    } finally {
-      if (created !== undefined) removeEmptyFolders(created);
     }
   }
 
@@ -188,4 +191,12 @@ function removeEmptyFolders(folder: string): void {
     if (entry.isDirectory()) removeEmptyFolders(join(folder, entry.name));
   }
   if (readdirSync(folder).length === 0) rmdirSync(folder);
+}
+
+/** Removes the folders above one that is gone, as long as they are empty, up to the highest one given. */
+function removeEmptyParents(folder: string, highest: string): void {
+  for (let at = folder; at !== highest;) {
+    at = dirname(at);
+    if (existsSync(at) && readdirSync(at).length === 0) rmdirSync(at);
+  }
 }
