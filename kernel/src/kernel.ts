@@ -1,6 +1,7 @@
 import module from "node:module";
 import { CellSession, type ExecuteRequest } from "./cell-session.js";
 import { endProcess } from "./execution/exit.js";
+import { IdleMemory } from "./execution/idle-memory.js";
 import { kernelInfo } from "./kernel-info.js";
 import { log } from "./log.js";
 import { charactersBefore, offsetOf } from "./text-offset.js";
@@ -19,6 +20,7 @@ export class Kernel {
   private readonly board = new ActivityBoard();
   private readonly session: CellSession;
   private readonly waiting: Message[] = [];
+  private readonly memory = new IdleMemory();
   private executing = false;
   private arrivals = 0;
   private loading = false;
@@ -83,12 +85,14 @@ export class Kernel {
       log(`shell: ${header.msg_type} ignored: unknown type`);
       return;
     }
+    this.memory.busy();
     void this.channels.publish("status", header, { execution_state: "busy" });
     const reply = await this.contentFor(handler, message);
     const dropped = stopsTheQueue(message, reply) ? await this.takeWaiting() : [];
     await this.channels.reply(message, header.msg_type.replace(/_request$/, "_reply"), reply);
     await this.channels.publish("status", header, { execution_state: "idle" });
     for (const request of dropped) await this.abort(request);
+    if (!this.executing || this.waiting.length === 0) this.memory.idle();
     if (header.msg_type === "shutdown_request") await this.end();
     if (header.msg_type === "kernel_info_request") this.loadSoon();
   }

@@ -54,6 +54,13 @@ describe("declarations", () => {
     ).toBe("[ 8, 1, 3, 0 ]");
   });
 
+  it("may be functions that return a class with private members", async () => {
+    await kernel.execute(
+      "function counter() { class Counter { private n = 1; constructor(protected step: number) {} next() { return (this.n += this.step); } } return new Counter(2); }",
+    );
+    expect(await resultOf("const c = counter(); c.next(); c.next()")).toBe("5");
+  });
+
   it("survive a cell that removes the globals the kernel needs", async () => {
     await kernel.execute(
       "Object.assign(globalThis, { Promise: undefined, process: undefined, console: null, JSON: 1 })",

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "tslab/dist/converter.js";
 import { Activity, type ActivityBoard } from "../activity.js";
 import { CellMap } from "./cell-map.js";
-import { withoutExports } from "./exports.js";
+import { withoutExports, withoutNestedPrivacy } from "./modifiers.js";
 import { completenessOf, type Completeness } from "./completeness.js";
 import { keepReached } from "./declarations.js";
 import type { PackageFolders } from "./packages.js";
@@ -49,6 +49,9 @@ export interface Description {
   documentation: string;
 }
 
+/** TypeScript's number for a private member of a class that declarations have to spell out. */
+const privateInExportedClass = 4094;
+
 /** TypeScript for cells: each cell sees what the cells before it declared. */
 export class Language {
   private loaded: LoadedConverter | undefined;
@@ -71,7 +74,11 @@ export class Language {
     return this.guard(() => {
       noticeChanges();
       const before = this.declarations;
-      const result = converter.convert(before, withoutExports(ts, code));
+      const source = withoutExports(ts, code);
+      let result = converter.convert(before, source);
+      if (result.diagnostics.some((diagnostic) => diagnostic.code === privateInExportedClass)) {
+        result = converter.convert(before, withoutNestedPrivacy(ts, source));
+      }
       if (result.diagnostics.length > 0) return diagnosticsWithin(code, result.diagnostics);
       const emission = lastEmission();
       if (result.output === undefined || emission === undefined)
