@@ -71,8 +71,14 @@ export function regionEffect(prestation: Prestation, region: number): number {
     return ({ 11: 1.6, 93: 1.5, 53: 0.6, 52: 0.6 } as Record<number, number>)[region] ?? 0.95;
   if (code === 1336)
     return ({ 11: 0.6, 93: 0.7, 53: 1.4, 52: 1.4, 5: 0.7 } as Record<number, number>)[region] ?? 1.05;
-  if (code === 1110) return ({ 93: 1.12, 32: 1.1, 76: 1.04, 24: 0.86, 28: 0.92, 27: 0.94 } as Record<number, number>)[region] ?? 1;
-  if (code === 1081) return ({ 93: 0.82, 76: 0.85, 32: 0.95, 24: 1.35, 28: 1.25, 27: 1.2 } as Record<number, number>)[region] ?? 1;
+  if (code === 1110)
+    return (
+      ({ 93: 1.12, 32: 1.1, 76: 1.04, 24: 0.86, 28: 0.92, 27: 0.94 } as Record<number, number>)[region] ?? 1
+    );
+  if (code === 1081)
+    return (
+      ({ 93: 0.82, 76: 0.85, 32: 0.95, 24: 1.35, 28: 1.25, 27: 1.2 } as Record<number, number>)[region] ?? 1
+    );
   if (code === 1933 || code === 1935 || code === 1938) {
     return (
       ({ 93: 1.5, 76: 1.25, 5: 1.5, 11: 1.1, 53: 0.8, 52: 0.75 } as Record<number, number>)[region] ?? 0.9

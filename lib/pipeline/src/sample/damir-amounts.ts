@@ -50,10 +50,16 @@ function settle(draw: Draw, euros: number, random: Random): Amounts {
   const exempt = random.chance(exemptShare[draw.age] ?? 0.3);
   const offPathway = prestation.rate === 70 && !exempt && random.chance(0.04);
   const rate = exempt ? 100 : offPathway ? 30 : prestation.rate;
-  const exemption =
-    prestation.rate === 100 ? 30 : exempt ? (random.chance(0.86) ? 42 : random.chance(0.5) ? 44 : 55) : 0;
+  const exemption = prestation.rate === 100 ? 30 : exempt ? exemptionOf(draw, random) : 0;
   const base = Math.round((euros * 1e4) / rate);
   return { ...none, rate: rate * 100, exemption, base, reimbursed: Math.round((base * rate) / 100) };
+}
+
+/** EXO_MTF of someone wholly covered: long-term illness mostly. */
+function exemptionOf({ sex, age }: Draw, random: Random): number {
+  if (random.chance(0.86)) return 42;
+  if (sex === 2 && age >= 1 && age <= 3) return 55;
+  return random.chance(0.5) ? 44 : 62;
 }
 
 /** Dépassements, free prices and expense of the rows that are in FLT_PAI_MNT, calibrated on the published totals. */

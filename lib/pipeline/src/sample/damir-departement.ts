@@ -81,13 +81,7 @@ export function damirDepartementTable(): SampleTable {
     files: months.map((month, index) => ({
       name: String(month),
       month: String(month),
-      rows: () => {
-        const of = byYear.get(Math.floor(month / 100));
-        if (!of) throw new Error(`No rates for ${month}`);
-        return caisses.flatMap((caisse) =>
-          caisseRows(month, caisse, of, calendars[caisse.place]?.[index] ?? 1),
-        );
-      },
+      rows: () => monthRows(month, caisses, byYear.get(Math.floor(month / 100)), calendars, index),
     })),
   };
 }
@@ -116,6 +110,17 @@ function readCaisses(): Caisse[] {
     );
     return { cpam, departement, place, share: weight / whole };
   });
+}
+
+function* monthRows(
+  month: number,
+  caisses: readonly Caisse[],
+  of: Rates | undefined,
+  calendars: readonly number[][],
+  index: number,
+): Generator<Value[], void, undefined> {
+  if (!of) throw new Error(`No rates for ${month}`);
+  for (const caisse of caisses) yield* caisseRows(month, caisse, of, calendars[caisse.place]?.[index] ?? 1);
 }
 
 function caisseRows(month: number, caisse: Caisse, of: Rates, calendar: number): Value[][] {

@@ -1,10 +1,15 @@
-import {
-  anomalies,
-  outOfHoursShare,
-} from "./associations.js";
+import { anomalies, outOfHoursShare } from "./associations.js";
 import { publishedTotals, remByAge, remByRegion, sameMonthShare, type99 } from "./calibration.js";
 import type { Draw } from "./damir-draw.js";
-import { ages, delays, regions, reversalShare, spreadMonth, type MonthPlan, type Spread } from "./damir-plan.js";
+import {
+  ages,
+  delays,
+  regions,
+  reversalShare,
+  spreadMonth,
+  type MonthPlan,
+  type Spread,
+} from "./damir-plan.js";
 import { deductions, prestations } from "./prestations.js";
 import { Random } from "./random.js";
 import { rake, type Margin } from "./raking.js";

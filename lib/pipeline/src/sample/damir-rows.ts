@@ -27,11 +27,15 @@ const activities: Readonly<Record<Executor, readonly [number, number]>> = {
 const knownRegions = regions.filter((region) => region !== 99);
 const anyRegion = new Choice(knownRegions.map((region) => [region, 1] as const));
 const hospitals = new Choice([
-  [1102, 48],
-  [1101, 30],
-  [1110, 14],
-  [1106, 5],
-  [1103, 3],
+  [1102, 52],
+  [1101, 36],
+  [1106, 6],
+  [1103, 6],
+] as const);
+const clinics = new Choice([
+  [1110, 88],
+  [1103, 6],
+  [1205, 6],
 ] as const);
 const homes = new Choice([
   [4401, 80],
@@ -206,7 +210,9 @@ function hospital(row: Row, code: number, home: number, grouped: boolean, random
     ? random.pick(homes)
     : education
       ? random.pick(disabled)
-      : random.pick(hospitals);
+      : code === 2110
+        ? 1107
+        : random.pick(clinic ? clinics : hospitals);
   row["ete_reg_cod"] = home;
   row["ete_typ_snds"] = clinic ? (random.chance(0.8) ? 4 : 2) : nursing || education ? 6 : 1;
   row["etp_reg_cod"] = home;

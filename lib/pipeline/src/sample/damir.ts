@@ -2,10 +2,10 @@ import { readVariables } from "../variables.js";
 import { months } from "./calibration.js";
 import { amountsOf } from "./damir-amounts.js";
 import { drawRows } from "./damir-draw.js";
-import { planMonths } from "./damir-plan.js";
+import { planMonths, type MonthPlan } from "./damir-plan.js";
 import { damirRow } from "./damir-rows.js";
 import { Random } from "./random.js";
-import type { SampleTable } from "./table.js";
+import type { SampleTable, Value } from "./table.js";
 
 /** Order of the rows of `damir` in its files, as docs/store.md states it. */
 const order = [
@@ -40,19 +40,24 @@ export function damirTable(): SampleTable {
     files: months.map((month, index) => ({
       name: String(month),
       month: String(month),
-      rows: () => {
-        const plan = plans[index];
-        if (!plan) throw new Error(`No plan for ${month}`);
-        const draws = drawRows(month);
-        const amounts = amountsOf(draws, plan);
-        const random = new Random(`rows ${month}`);
-        return draws.map((draw, row) => {
-          const amount = amounts[row];
-          if (!amount) throw new Error("A row without amounts");
-          const values = damirRow(month, draw, amount, random);
-          return names.map((name) => values[name] ?? null);
-        });
-      },
+      rows: () => monthRows(month, plans[index], names),
     })),
   };
+}
+
+function* monthRows(
+  month: number,
+  plan: MonthPlan | undefined,
+  names: readonly string[],
+): Generator<Value[], void, undefined> {
+  if (!plan) throw new Error(`No plan for ${month}`);
+  const draws = drawRows(month);
+  const amounts = amountsOf(draws, plan);
+  const random = new Random(`rows ${month}`);
+  for (const [row, draw] of draws.entries()) {
+    const amount = amounts[row];
+    if (!amount) throw new Error("A row without amounts");
+    const values = damirRow(month, draw, amount, random);
+    yield names.map((name) => values[name] ?? null);
+  }
 }

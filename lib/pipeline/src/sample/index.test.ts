@@ -347,7 +347,9 @@ describe("associations of damir", () => {
     const nights = await byKey(`
       SELECT ben_res_reg AS key, sum(flt_act_qte) FILTER (cpl_cod IN (1, 2)) / sum(flt_act_qte) AS value FROM damir WHERE prs_nat IN (1110, 1210) GROUP BY 1`);
     for (const south of [93, 76, 5]) expect(nights.get(south)).toBeGreaterThan((nights.get(52) ?? 0) * 1.3);
-    const liver = await byKey("SELECT flx_ann_moi AS key, sum(flt_rem_mnt) AS value FROM damir WHERE pse_spe_snds = 8 GROUP BY 1");
+    const liver = await byKey(
+      "SELECT flx_ann_moi AS key, sum(flt_rem_mnt) AS value FROM damir WHERE pse_spe_snds = 8 GROUP BY 1",
+    );
     for (const year of [2024, 2025]) {
       const others = [...liver].filter(([month]) => Math.floor(month / 100) === year && month % 100 !== 8);
       expect(liver.get(year * 100 + 8)).toBeLessThan(0.9 * Math.min(...others.map(([, value]) => value)));

@@ -8,7 +8,7 @@ import { damirDepartementTable } from "./damir-departement.js";
 import { damirTable } from "./damir.js";
 import { medecinsTable } from "./medecins.js";
 import { meteoTable } from "./meteo.js";
-import { writeParquet } from "./parquet.js";
+import { draftRows, writeParquet } from "./parquet.js";
 import { populationTable } from "./population.js";
 import { referenceTables } from "./reference.js";
 import type { SampleTable } from "./table.js";
@@ -73,7 +73,7 @@ async function writeTables(folder: string, effects: SampleEffects): Promise<Mani
   }
 }
 
-/** Writes the files of a table in turn; the rows of the next are made while DuckDB writes. */
+/** Writes the files of a table in turn; the rows of the next are generated while DuckDB writes. */
 async function writeFiles(
   connection: DuckDBConnection,
   folder: string,
@@ -82,9 +82,12 @@ async function writeFiles(
   const files: StoreFile[] = [];
   let writing: Promise<StoreFile> | undefined;
   for (const file of table.files) {
-    const [written, rows] = await Promise.all([writing, nextTurn().then(() => file.rows())]);
+    const [written, draft] = await Promise.all([
+      writing,
+      nextTurn().then(() => draftRows(folder, table, file)),
+    ]);
     if (written) files.push(written);
-    writing = writeParquet(connection, folder, table, file, rows);
+    writing = writeParquet(connection, folder, draft);
   }
   if (writing) files.push(await writing);
   return files;

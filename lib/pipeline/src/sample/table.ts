@@ -2,7 +2,7 @@
 export type Value = number | string | null;
 
 /** Rows, each in the order of the table's columns. Decimals and dates as they are written in CSV. */
-export type Rows = readonly (readonly Value[])[];
+export type Rows = Iterable<readonly Value[]>;
 
 /** A table of the sample, ready to write. */
 export interface SampleTable {
