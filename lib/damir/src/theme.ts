@@ -54,6 +54,7 @@ export const theme: Config = {
   },
   axisX: { grid: false },
   axisTemporal: { labelOverlap: true, labelSeparation: 8 },
+  axisQuantitative: { labelOverlap: true, labelSeparation: 6 },
   axisBand: { grid: false },
   legend: {
     labelFontSize: 12,
