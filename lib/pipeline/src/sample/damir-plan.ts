@@ -43,7 +43,7 @@ export interface MonthPlan {
   month: number;
   /** FLT_REM_MNT over what the calibrated month has. */
   scale: number;
-  /** FLT_REM_MNT of each of `prestations`, deductions and reversals apart. */
+  /** FLT_REM_MNT of each of `prestations`, reversals included. */
   prestations: number[];
   /** FLT_REM_MNT of each of `deductions`, negative. */
   deductions: number[];
@@ -57,7 +57,7 @@ export function planMonths(): MonthPlan[] {
   const reference = months.indexOf(calibratedMonth);
   const total = publishedTotals.flt_rem_mnt;
   const kept = deductions.reduce((sum, deduction) => sum + deduction.rem * 1e6, 0);
-  const wanted = total * (1 + reversalShare) - kept;
+  const wanted = total - kept;
   const base = fitPrestations(wanted);
   const scales = months.map((month, index) => {
     const growth = yearlyGrowth ** ((index - reference) / 12);

@@ -65,7 +65,17 @@ export function delayWeight({ delay }: Draw): number {
   return (delay === 0 ? 0.68 : 0.32 * group.rem) / group.rows;
 }
 
-function reimburse(draws: readonly Draw[], plan: MonthPlan, reimbursed: Float64Array, random: Random): void {
+/** The plan of what is paid before reversals take some of it away. */
+function beforeReversals(draws: readonly Draw[], plan: MonthPlan, reimbursed: Float64Array): MonthPlan {
+  const paid = [...plan.prestations];
+  draws.forEach(({ kind, item }, row) => {
+    if (kind === "reversal") paid[item] = (paid[item] ?? 0) - (reimbursed[row] ?? 0);
+  });
+  return { ...plan, prestations: paid };
+}
+
+function reimburse(draws: readonly Draw[], month: MonthPlan, reimbursed: Float64Array, random: Random): void {
+  const plan = beforeReversals(draws, month, reimbursed);
   const special = new Map(
     anomalies.map(({ code, region, age, factor }) => [`${code} ${region} ${age}`, factor]),
   );
