@@ -86,5 +86,6 @@ try {
   process.stderr.write(
     `${error instanceof UserError ? error.message : ((error as Error).stack ?? String(error))}\n`,
   );
-  process.exitCode = 1;
+  // Not left to the event loop: sockets that were opened before the failure would keep it alive.
+  process.exit(1);
 }

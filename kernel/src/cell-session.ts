@@ -7,7 +7,7 @@ import { CellRun, type Publish } from "./execution/cell-run.js";
 import { Executor } from "./execution/executor.js";
 import { refuseExit } from "./execution/exit.js";
 import { History } from "./execution/history.js";
-import { Interruption } from "./execution/interruption.js";
+import { Interruption, interruptionName } from "./execution/interruption.js";
 import { Modules } from "./execution/modules.js";
 import { captureOutput } from "./execution/output-capture.js";
 import { Language, type CheckedCell } from "./language/language.js";
@@ -92,7 +92,7 @@ export class CellSession {
     }
     if (failure) {
       run.publish("error", { ...failure });
-      run.flush();
+      if (failure.ename === interruptionName) run.mute();
       return { status: "error", execution_count: count, ...failure };
     }
     const user_expressions = await this.evaluateExpressions(request.userExpressions, run);
@@ -113,14 +113,15 @@ export class CellSession {
       await this.executor.interruptible(run.finish());
       return undefined;
     } catch (error) {
-      const failure = this.failure(error);
-      if (error instanceof Interruption) {
-        run.publish("error", { ...failure });
-        run.mute();
-      } else {
-        await run.finish();
-      }
-      return failure;
+      if (error instanceof Interruption) return this.failure(error);
+      // What the failed cell still prepares to show may never end: it can be interrupted too.
+      const finished = this.executor.interruptible(run.finish());
+      return this.failure(
+        await finished.then(
+          () => error,
+          (interruption: unknown) => interruption,
+        ),
+      );
     }
   }
 

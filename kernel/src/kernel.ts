@@ -53,12 +53,13 @@ export class Kernel {
       },
       shutdown: () => void this.end(),
     });
-    await this.channels.open((message) => {
+    await Promise.all([this.channels.open(), controlOpen]);
+    // Before the first request, so that no cell runs without it.
+    this.session.takeOverProcess();
+    this.channels.listen((message) => {
       this.arrivals += 1;
       void this.receive(message);
     });
-    await controlOpen;
-    this.session.takeOverProcess();
     process.on("SIGINT", () => {
       this.session.interrupt();
     });

@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "./testing/build.js";
+import { freePorts } from "./testing/test-kernel.js";
 
 const folder = mkdtempSync(join(tmpdir(), "kernelspec-"));
 const binary = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
@@ -51,6 +53,20 @@ describe("atelier-kernel install", () => {
 });
 
 describe("atelier-kernel run", () => {
+  it.each(["shell_port", "control_port"])("explains that a port is taken (%s)", async (taken) => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const ports = { ...(await freePorts()), [taken]: port };
+    const file = join(folder, "taken.json");
+    writeFileSync(file, JSON.stringify({ ip: "127.0.0.1", key: "k", ...ports }));
+    const { code, stderr } = await command("run", file);
+    server.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain(`tcp://127.0.0.1:${port}`);
+    expect(stderr).toContain("port est sans doute pris");
+  });
+
   it.each([
     ["missing", undefined, /illisible/],
     ["not JSON", "{", /n'est pas du JSON/],

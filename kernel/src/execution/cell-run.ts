@@ -1,5 +1,4 @@
-import type { Header } from "../wire/message.js";
-import type { JsonObject } from "../wire/message.js";
+import type { Header, JsonObject } from "../wire/message.js";
 import { CellStream, type StreamName } from "../display/stream.js";
 import type { Bundle } from "../display/bundle.js";
 import type { Run } from "./executor.js";

@@ -82,10 +82,7 @@ export class Executor<R extends Run> {
     const before = new Map(declared.map((name) => [name, this.variables[name]]));
     try {
       this.modules.addLocal(cell.modules);
-      await this.interruptible(this.within(run, () => this.modules.prepare(cell.imports)));
-      this.call(cell, run);
-      await this.settle(cell);
-      const value = await this.lastValue(cell);
+      const value = await this.within(run, () => this.evaluate(cell, run));
       cell.commit();
       return value;
     } catch (error) {
@@ -99,14 +96,24 @@ export class Executor<R extends Run> {
       );
       throw isSigint(error) ? new Interruption() : error;
     } finally {
+      restoreGlobals();
       this.freeze(declared);
       if (cell.lastExpression !== undefined) Reflect.deleteProperty(this.variables, cell.lastExpression);
     }
   }
 
-  private outcome: unknown;
+  /** Loads what the cell imports, runs it to its end and awaits its last expression. */
+  private async evaluate(cell: CheckedCell, run: R): Promise<unknown> {
+    await this.interruptible(this.modules.prepare(cell.imports));
+    const outcome = this.call(cell, run);
+    if (cell.awaits) await this.interruptible(outcome as Promise<unknown>);
+    if (cell.lastExpression === undefined) return undefined;
+    const value = this.variables[cell.lastExpression];
+    return isThenable(value) ? await this.interruptible(value) : value;
+  }
 
-  private call(cell: CheckedCell, run: R): void {
+  /** Runs the cell's function up to its end or its first await, and returns what it returns. */
+  private call(cell: CheckedCell, run: R): unknown {
     const head = cell.awaits ? "(async function" : "(function";
     const script = new vm.Script(`${head}(${names.join(", ")}) {\n${cell.javascript}\n})`, {
       filename: run.file,
@@ -125,27 +132,14 @@ export class Executor<R extends Run> {
     const call = () => body(...values);
     Object.defineProperty(globalThis, entry, { value: call, configurable: true });
     try {
-      this.outcome = this.within(run, () =>
-        this.board.during(
-          Activity.Cell,
-          () => callEntry.runInThisContext({ breakOnSigint: true }) as unknown,
-        ),
+      return this.board.during(
+        Activity.Cell,
+        () => callEntry.runInThisContext({ breakOnSigint: true }) as unknown,
       );
     } finally {
       Reflect.deleteProperty(globalThis, entry);
       restoreGlobals();
     }
-  }
-
-  private async settle(cell: CheckedCell): Promise<void> {
-    if (cell.awaits) await this.interruptible(this.outcome as Promise<unknown>);
-    this.outcome = undefined;
-  }
-
-  private async lastValue(cell: CheckedCell): Promise<unknown> {
-    if (cell.lastExpression === undefined) return undefined;
-    const value = this.variables[cell.lastExpression];
-    return isThenable(value) ? await this.interruptible(value) : value;
   }
 
   /** Named imports arrive as getters, which later cells couldn't assign to: only their values stay. */

@@ -1,6 +1,9 @@
-/** Thrown into a cell that the person interrupted. Its name is the one Jupyter's tools know. */
+/** The name of an interruption that Jupyter's tools know. */
+export const interruptionName = "KeyboardInterrupt";
+
+/** Thrown into a cell that the person interrupted. */
 export class Interruption extends Error {
-  override name = "KeyboardInterrupt";
+  override name = interruptionName;
 
   constructor() {
     super("cellule interrompue");

@@ -211,7 +211,8 @@ function isIdle({ header, content }: Message): boolean {
   return header.msg_type === "status" && content["execution_state"] === "idle";
 }
 
-async function freePorts(): Promise<Record<string, number>> {
+/** A free port for each channel, under its name in a connection file. */
+export async function freePorts(): Promise<Record<string, number>> {
   const servers = await Promise.all(
     ["shell", "control", "iopub", "stdin", "hb"].map(async (name) => {
       const server = createServer();

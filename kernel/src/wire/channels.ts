@@ -24,14 +24,18 @@ export class Channels {
   }
 
   /**
-   * Binds the channels and starts listening.
+   * Binds the channels. Requests wait until {@link listen} is called.
    * @throws {UserError} when a port is taken
    */
-  async open(listener: (message: Message) => void): Promise<void> {
+  async open(): Promise<void> {
     const { addresses } = this.connection;
     await bind(this.publisher, addresses.iopub);
     await bind(this.stdin, addresses.stdin);
     await bind(this.shell, addresses.shell);
+  }
+
+  /** Hands over each request, in order. */
+  listen(listener: (message: Message) => void): void {
     void listen(this.shell, this.codec, "shell", listener);
   }
 

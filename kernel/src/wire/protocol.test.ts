@@ -12,6 +12,7 @@ describe("messages", () => {
     const { reply, published } = await kernel.execute(
       `console.log("a"); console.error("b"); await display("c"); 4`,
     );
+    expect(reply["traceback"]).toBeUndefined();
     expect(typesOf(published)).toEqual([
       "status busy",
       "execute_input",
