@@ -10,6 +10,9 @@ export const root = resolve(import.meta.dirname ?? new URL(".", import.meta.url)
 export const venv = join(root, ".venv");
 const windows = process.platform === "win32";
 
+/** npm puts the packages' own programs first on PATH, a Node of theirs among them: this is the user's. */
+const userNode = process.env["npm_node_execpath"] ?? process.execPath;
+
 /** Folder of the stores, as the library understands `DAMIR_HOME`. */
 export const home = resolve(process.env["DAMIR_HOME"] || join(root, ".damir"));
 
@@ -57,10 +60,8 @@ export function nodePackages() {
     fingerprint: digest(contents("package-lock.json"), root),
     run: async () => {
       const npm = process.env["npm_execpath"];
-      // npm puts the packages' own programs first on PATH, a Node of theirs among them: install with the user's.
-      const node = process.env["npm_node_execpath"] ?? process.execPath;
       const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-      if (npm) await runTool(node, [npm, ...args], { cwd: root });
+      if (npm) await runTool(userNode, [npm, ...args], { cwd: root });
       else await runTool(windows ? "npm.cmd" : "npm", args, { cwd: root, shell: windows });
     },
   };
@@ -78,7 +79,7 @@ export function build() {
     intact: () => workspaces.every((folder) => existsSync(join(root, folder, "dist"))),
     run: async () => {
       const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-      await runTool(process.execPath, [tsc, "--build", ...workspaces], { cwd: root });
+      await runTool(userNode, [tsc, "--build", ...workspaces], { cwd: root });
     },
   };
 }
@@ -120,10 +121,10 @@ export function kernelspec() {
   return {
     title: "Noyau TypeScript et réglages du labo",
     stamp: join(venv, ".atelier-kernelspec"),
-    fingerprint: digest(root, process.execPath, overrides, treeDigest(join(root, "kernel", "src"))),
+    fingerprint: digest(root, userNode, overrides, treeDigest(join(root, "kernel", "src"))),
     intact: () => existsSync(spec),
     run: async () => {
-      await runTool(process.execPath, [
+      await runTool(userNode, [
         join(root, "kernel", "dist", "bin.js"),
         "install",
         "--prefix",
@@ -148,7 +149,7 @@ export function sample() {
     fingerprint: treeDigest(...sources),
     intact: () => existsSync(join(home, "sample", "manifest.json")),
     run: async () => {
-      await runTool(process.execPath, [
+      await runTool(userNode, [
         join(root, "lib", "cli", "bin", "damir.js"),
         "data",
         "sample",
