@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { csvParse, type DSVRowString } from "d3-dsv";
-import { dataFolder } from "damir";
+import { dataFolder, readCsv } from "damir";
 
 /** Rows of `data/geography/<name>.csv`. */
-export function readGeography(name: string): DSVRowString[] {
-  return csvParse(readFileSync(join(dataFolder, "geography", `${name}.csv`), "utf8"));
+export function readGeography(name: string): Record<string, string>[] {
+  return readCsv(join(dataFolder, "geography", `${name}.csv`));
 }

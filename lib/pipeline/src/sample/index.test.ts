@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
-import { csvParse } from "d3-dsv";
 import { dataFolder, readStore, type Manifest } from "damir";
+import { readGeography } from "./geography.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readVariables } from "../variables.js";
 import { anomalies } from "./associations.js";
@@ -515,8 +515,7 @@ describe("the store", () => {
       expect(title.endsWith("(synthétique)"), name).toBe(synthetic);
     }
     expect(messages).toHaveLength(generated.length);
-    const first = csvParse(readFileSync(join(dataFolder, "geography", "regions.csv"), "utf8"));
-    expect(manifest.tables["regions"]?.files[0]?.rows).toBe(first.length);
+    expect(manifest.tables["regions"]?.files[0]?.rows).toBe(readGeography("regions").length);
   });
 
   it("weighs less than 40 MB and leaves nothing else behind", () => {

@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { csvParse, type DSVRowString } from "d3-dsv";
-import { dataFolder } from "damir";
+import { dataFolder, readCsv } from "damir";
 import { readGeography } from "./geography.js";
 import type { SampleTable } from "./table.js";
 
@@ -33,7 +32,7 @@ export function referenceTables(): SampleTable[] {
       "dictionnaire",
       "Variables d'Open DAMIR",
       cnam,
-      read(join(dictionaryFolder, "variables.csv")),
+      readCsv(join(dictionaryFolder, "variables.csv")),
       {},
     ),
     ...codeLists("codes", (variable) => `nomenclature_${variable}`),
@@ -53,14 +52,10 @@ function codeLists(folder: string, tableName: (variable: string) => string): Sam
       tableName(variable),
       `Codes de ${variable.toUpperCase()}`,
       cnam,
-      read(join(dictionaryFolder, folder, file)),
+      readCsv(join(dictionaryFolder, folder, file)),
       textCodes.has(variable) ? {} : { code: "SMALLINT" },
     );
   });
-}
-
-function read(path: string): DSVRowString[] {
-  return csvParse(readFileSync(path, "utf8"));
 }
 
 /** A table as its CSV file is: same columns, same order of rows. Columns are VARCHAR unless said otherwise. */
@@ -68,7 +63,7 @@ function reference(
   name: string,
   title: string,
   producer: string,
-  rows: readonly DSVRowString[],
+  rows: readonly Record<string, string>[],
   types: Readonly<Record<string, string>>,
 ): SampleTable {
   const columns = Object.keys(rows[0] ?? {});
