@@ -88,6 +88,18 @@ describe("connect", () => {
     expect(rows).toEqual([{ grand: 9007199254740993n, petit: 12 }]);
   });
 
+  it("lists the tables, and leaves the code lists to the dictionary", async () => {
+    const home = await smallHome({
+      sample: {
+        population: { select: "SELECT 1 AS x FROM range(1234)", synthetic: true, title: "Population" },
+        nomenclature_prs_nat: { select: "SELECT 1 AS code", synthetic: false },
+      },
+    });
+    expect((await connect({ home })).tables().rows).toEqual([
+      { table: "population", contenu: "Population", lignes: 1234, periode: "", donnees: "synthétiques" },
+    ]);
+  });
+
   it("can't write to the store", async () => {
     await expect(damir.sql`DELETE FROM damir`).rejects.toThrow(UserError);
   });

@@ -29,11 +29,16 @@ export async function toDanfo(columns: readonly Column[], rows: readonly Row[]):
   return new DataFrame(values);
 }
 
+/** What is read of a DataFrame: danfojs types the results of its own operations loosely. */
+export interface Frame {
+  readonly columns: string[];
+  readonly values: unknown;
+}
+
 /** Rows of a DataFrame as plain objects, a value by column. */
-export function rowsOfDanfo(frame: DataFrame): Row[] {
-  const names = frame.columns;
-  return (frame.values as unknown[][]).map((values) =>
-    Object.fromEntries(names.map((name, index) => [name, fromDanfoValue(values[index])])),
+export function rowsOfDanfo({ columns, values }: Frame): Row[] {
+  return (values as unknown[][]).map((row) =>
+    Object.fromEntries(columns.map((name, index) => [name, fromDanfoValue(row[index])])),
   );
 }
 

@@ -1,5 +1,4 @@
-import type { DataFrame } from "danfojs-node";
-import { rowsOfDanfo } from "./danfo.js";
+import { rowsOfDanfo, type Frame } from "./danfo.js";
 import { Result, resultOf } from "./result.js";
 
 /**
@@ -10,7 +9,7 @@ import { Result, resultOf } from "./result.js";
  * const frame = await parDepartement.toDanfo();
  * fromDanfo(frame.sortValues("densite").head(10), parDepartement);
  */
-export function fromDanfo(frame: DataFrame, ...from: readonly Result<object>[]): Result {
+export function fromDanfo(frame: Frame, ...from: readonly Result<object>[]): Result {
   const sources = new Map(
     from.flatMap((result) => result.sources.map((source) => [source.table, source] as const)),
   );

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { connect, type Damir } from "./connection.js";
 import { jupyterDisplay } from "./display.js";
+import { fromDanfo } from "./from-danfo.js";
+import { vegaRows } from "./rows.js";
 import { smallHome } from "./testing/small-store.js";
 
 let damir: Damir;
@@ -50,6 +52,47 @@ describe("table of a result", () => {
     expect(result[jupyterDisplay]().data["text/plain"]).toBe(
       "nom    actes\nAin        5\nAisne  1\u202f234\n\n2 lignes",
     );
+  });
+});
+
+describe("computed rows", () => {
+  it("keep the sources of what they were computed from", async () => {
+    const result = await damir.sql<{ x: number }>`SELECT x FROM vide`;
+    const doubled = result.map(({ x }) => ({
+      double: 2 * x,
+      nom: "a",
+      jour: new Date("2024-01-01"),
+      vrai: true,
+    }));
+    expect(doubled.sources).toEqual(result.sources);
+    expect(doubled.columns.map(({ name, kind }) => [name, kind])).toEqual([
+      ["double", "number"],
+      ["nom", "text"],
+      ["jour", "date"],
+      ["vrai", "boolean"],
+    ]);
+    expect(doubled[jupyterDisplay]().data["text/plain"]).toContain("DONNÉES SYNTHÉTIQUES");
+  });
+
+  it("of unknown origin are doubtful once synthetic rows were read", async () => {
+    await damir.sql`SELECT x FROM vide`;
+    const { source } = vegaRows([{ x: 1 }]);
+    expect(source).toContain("DONNÉES SYNTHÉTIQUES");
+  });
+});
+
+describe("fromDanfo", () => {
+  it("brings a DataFrame back with its sources, missing values as null", async () => {
+    const result = await damir.sql`
+      SELECT * FROM (VALUES ('a', 1.5), ('a', 2.5), ('b', NULL)) t(nom, montant), vide`;
+    const frame = await result.toDanfo();
+    const sums = fromDanfo(frame.loc({ columns: ["nom", "montant"] }), result);
+    expect(sums.rows).toEqual([
+      { nom: "a", montant: 1.5 },
+      { nom: "a", montant: 2.5 },
+      { nom: "b", montant: null },
+    ]);
+    expect(sums.synthetic).toBe(true);
   });
 });
 
