@@ -61,7 +61,11 @@ export class CellSession {
         log(`uncaught error: ${inspect(error)}`);
         return;
       }
-      run.publish("error", { ...this.failure(error) });
+      try {
+        run.publish("error", { ...this.failure(error) });
+      } catch (unshown) {
+        log(`uncaught error that can't be shown: ${String(unshown)}`);
+      }
     };
     process.on("uncaughtException", stray);
     process.on("unhandledRejection", stray);

@@ -15,6 +15,9 @@ export async function ensureBuilt(): Promise<void> {
     try {
       mkdirSync(lock);
     } catch {
+      // A test run that was killed can't have removed its lock.
+      const taken = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+      if (Date.now() - taken > 120_000) rmSync(lock, { recursive: true, force: true });
       await sleep(200);
       continue;
     }

@@ -41,6 +41,12 @@ export class MalformedMessage extends Error {
   override name = "MalformedMessage";
 }
 
+/** Kept aside, as a cell may replace what hangs on globals. */
+const { parse, stringify } = JSON as {
+  parse: (text: string) => unknown;
+  stringify: (value: unknown) => string;
+};
+
 const delimiter = "<IDS|MSG>";
 /** How many signatures are remembered to recognise a replay, as the reference implementation does. */
 const rememberedSignatures = 65_536;
@@ -90,7 +96,7 @@ export class MessageCodec {
       version: protocolVersion,
     };
     const parts = [header, message.parent ?? {}, message.metadata ?? {}, message.content].map((part) =>
-      Buffer.from(JSON.stringify(part)),
+      Buffer.from(stringify(part)),
     );
     return [...message.identities, delimiter, this.sign(parts), ...parts];
   }
@@ -123,7 +129,7 @@ export class MessageCodec {
 function readObject(frame: Buffer): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(frame.toString("utf8"));
+    value = parse(frame.toString("utf8"));
   } catch {
     throw new MalformedMessage("a frame isn't JSON");
   }
