@@ -11,7 +11,7 @@ const causes = [
   {
     sign: /ENOSPC|No space left on device|disk quota exceeded/i,
     advice:
-      "Le disque est plein. L'installation demande environ 3 Go dans le dossier du projet : libérez de la place, puis relancez la même commande.",
+      "Le disque est plein. L'installation demande environ 2 Go dans le dossier du projet : libérez de la place, puis relancez la même commande.",
   },
   {
     sign: /SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER|VERIFY)|CERTIFICATE_VERIFY_FAILED/i,

@@ -56,6 +56,7 @@ const contents = (file) => readFileSync(join(root, file), "utf8");
 export function nodePackages() {
   return {
     title: "Paquets Node.js (npm)",
+    megabytes: 1000,
     stamp: join(root, "node_modules", ".atelier-npm"),
     fingerprint: digest(contents("package-lock.json"), root),
     run: async () => {
@@ -89,6 +90,7 @@ export function pythonEnvironment() {
   const lock = contents("requirements.lock");
   return {
     title: "JupyterLab (environnement Python du projet, .venv)",
+    megabytes: 400,
     stamp: join(venv, ".atelier-pip"),
     fingerprint: digest(lock, root),
     intact: () => existsSync(venvProgram("jupyter-lab")),
@@ -145,6 +147,7 @@ export function sample() {
   const sources = [join(root, "lib", "pipeline", "src", "sample"), join(root, "data")];
   return {
     title: "Échantillon synthétique de DAMIR",
+    megabytes: 150,
     stamp: join(home, "sample", ".atelier-sample"),
     fingerprint: treeDigest(...sources),
     intact: () => existsSync(join(home, "sample", "manifest.json")),

@@ -93,6 +93,19 @@ describe("python", () => {
 });
 
 describe("steps", () => {
+  it("says that the disk is full before a tool fails on it", async () => {
+    const step = {
+      title: "essai",
+      stamp: join(mkdtempSync(join(tmpdir(), "steps-")), "not", "yet", "stamp"),
+      fingerprint: "a",
+      megabytes: 1e12,
+      run: () => Promise.reject(new Error("must not run")),
+    };
+    await expect(runSteps([() => step], out())).rejects.toThrow(
+      /presque plein : \d+ Mo libres, cette étape en demande/,
+    );
+  });
+
   const out = (): NodeJS.WriteStream => new PassThrough() as unknown as NodeJS.WriteStream;
 
   it("runs a step once, again when what it depends on changes, and after a failure", async () => {

@@ -1,6 +1,6 @@
 /** Runs one step of the set-up: skipped when its stamp says it is done, visible while it runs, explained when it fails. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statfsSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { adviceFor, StartError, tail } from "./failure.mjs";
 
@@ -9,6 +9,7 @@ import { adviceFor, StartError, tail } from "./failure.mjs";
  * @property {string} title what the user reads, in French
  * @property {string} stamp file that keeps the fingerprint of what was done; it lives in the folder that the step makes
  * @property {string} fingerprint what the step depends on; another value makes it run again
+ * @property {number} [megabytes] disk space it takes
  * @property {() => boolean} [intact] false when what the step made has been removed since
  * @property {() => Promise<void>} run
  */
@@ -37,6 +38,7 @@ export async function runSteps(steps, out = process.stdout) {
     out.write(out.isTTY ? label : `${label} …\n`);
     const ticking = out.isTTY && setInterval(() => out.write(`\r${label} … ${seconds()}`), 1000);
     try {
+      requireSpace(step);
       await step.run();
       mkdirSync(dirname(step.stamp), { recursive: true });
       writeFileSync(step.stamp, step.fingerprint);
@@ -48,6 +50,23 @@ export async function runSteps(steps, out = process.stdout) {
     }
     out.write(out.isTTY ? `\r${label} : fait (${seconds()})\n` : `${label} : fait (${seconds()})\n`);
   }
+}
+
+/**
+ * A full disk makes tools fail in ways that hide it: look before.
+ * @param {Step} step
+ * @throws {StartError} when the disk has less room than the step takes
+ */
+function requireSpace({ megabytes, stamp }) {
+  if (megabytes === undefined) return;
+  let folder = dirname(stamp);
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = statfsSync(folder);
+  const free = Math.floor((bavail * bsize) / 1e6);
+  if (free >= megabytes) return;
+  throw new StartError(
+    `Le disque de ${folder} est presque plein : ${free} Mo libres, cette étape en demande ${megabytes}. Libérez de la place, puis relancez la même commande.`,
+  );
 }
 
 /**
