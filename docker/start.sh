@@ -37,8 +37,9 @@ check_writable() {
         "écriture (retirez « :ro » de l'option -v, ou « readonly » de --mount), puis relancez." ;;
     *"Permission denied"*)
       stop "le dossier de travail $work n'est pas modifiable par le compte du conteneur (uid $(id -u), groupe" \
-        "$(id -g)). Volume nommé : recréez-le, ou rendez-le à ce compte. Dossier de votre machine : donnez-le à ce" \
-        "compte (sudo chown -R $(id -u) LE_DOSSIER), ou lancez avec --user \"\$(id -u):0\". Puis relancez." ;;
+        "$(id -g)). Rien n'est perdu : rendez-le à ce compte, puis relancez. Dossier de votre machine :" \
+        "sudo chown -R $(id -u):0 LE_DOSSIER. Volume nommé : ajoutez une fois --user 0 --entrypoint chown à votre" \
+        "commande, et à sa fin : -R $(id -u):0 $work." ;;
     *"No space left"* | *"quota exceeded"*)
       stop "le disque du dossier de travail $work est plein. Libérez de la place, puis relancez : rien n'est perdu." ;;
     *)
