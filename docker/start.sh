@@ -25,8 +25,8 @@ stop() {
 check_writable() {
   [ -d "$work" ] || stop "le dossier de travail $work n'existe pas. Montez un volume à cet endroit : -v atelier:$work."
   probe=$work/.atelier-$$
-  # A full disk still takes an empty file.
-  if error=$(LC_ALL=C sh -c 'echo 1 >"$1"' sh "$probe" 2>&1); then
+  # A full disk still takes an empty file; cat names the cause, where the shell's echo says "I/O error".
+  if error=$(LC_ALL=C sh -c 'echo 1 | cat >"$1"' sh "$probe" 2>&1); then
     rm -f "$probe"
     return
   fi
@@ -106,7 +106,8 @@ L'Atelier DAMIR s'ouvre dans quelques secondes. Dans votre navigateur :
 
   http://127.0.0.1:8888/$page
 
-(8888, ou le port de votre machine choisi par -p). Votre travail est dans $work, les modèles dans modeles/.
+(8888, ou le port de votre machine choisi par -p). Votre travail est dans $work.
+Les modèles sont dans modeles/, en lecture seule : pour en modifier un, copiez-le puis collez-le dans votre dossier.
 
 END
 cd "$work"
