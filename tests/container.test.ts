@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { choosePort } from "../scripts/port.mjs";
 import { root, venvProgram } from "../scripts/setup.mjs";
 import { outputs, type Notebook } from "./notebook.js";
@@ -154,9 +154,12 @@ describe.skipIf(!image || !engine)(`the image ${image}`, () => {
     ]);
     const { stdout } = await run(engine, ["port", name, "8888"]);
     origin = `http://${stdout.trim()}`;
-    await expect
-      .poll(() => statusOf(`${origin}/api/status`, token), { timeout: 60_000, interval: 200 })
-      .toBe(200);
+    await vi.waitFor(
+      async () => {
+        expect(await statusOf(`${origin}/api/status`, token)).toBe(200);
+      },
+      { timeout: 60_000, interval: 200 },
+    );
   }
 
   async function inside(...command: string[]): Promise<string> {
