@@ -100,7 +100,7 @@ export class CellSession {
       return { status: "error", execution_count: count, ...failure };
     }
     const user_expressions = await this.evaluateExpressions(request.userExpressions, run);
-    return { status: "ok", execution_count: count, payload: [], user_expressions };
+    return { status: "ok", execution_count: count, payload: run.payload, user_expressions };
   }
 
   private async evaluate(run: CellRun, code: string, count: number): Promise<Failure | undefined> {

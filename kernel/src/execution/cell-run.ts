@@ -12,6 +12,8 @@ export class CellRun implements Run {
   private readonly stream: CellStream;
   private readonly pending = new Set<Promise<unknown>>();
   private muted = false;
+  /** What the reply asks the frontend to show beside the notebook. */
+  readonly payload: JsonObject[] = [];
 
   /**
    * @param silent whether nothing at all is to be published
@@ -43,6 +45,16 @@ export class CellRun implements Run {
   /** Publishes a bundle as `display_data`, `update_display_data` or `execute_result`. */
   show(type: string, bundle: Bundle, more: JsonObject = {}): void {
     this.publish(type, { data: bundle.data, metadata: bundle.metadata, ...more });
+  }
+
+  /** Removes the outputs shown so far, at once or when the next one comes. */
+  clear(wait: boolean): void {
+    this.publish("clear_output", { wait });
+  }
+
+  /** Shows a bundle beside the notebook. */
+  page(bundle: Bundle): void {
+    this.payload.push({ source: "page", data: bundle.data, start: 0 });
   }
 
   /** Makes the cell's reply wait for an output that is being prepared. */

@@ -10,6 +10,37 @@ interface DisplayOptions {
 }
 /** Shows a value under the cell, as if it were its last expression. */
 declare function display(value: unknown, options?: DisplayOptions): Promise<void>;
+declare namespace display {
+  /** Where an output is shown. */
+  interface Place {
+    /** Name under which the output can be replaced later. */
+    displayId?: string;
+    /** Replaces the output shown under the same displayId. */
+    update?: boolean;
+  }
+  /** Shows HTML. Escape what comes from data. */
+  function html(markup: string, place?: Place): Promise<void>;
+  /** Shows an SVG picture. */
+  function svg(markup: string, place?: Place): Promise<void>;
+  /** Shows the contents of a PNG file: its bytes, or their base64 text. */
+  function png(image: Uint8Array | ArrayBuffer | string, place?: Place): Promise<void>;
+  /** Shows the contents of a JPEG file: its bytes, or their base64 text. */
+  function jpeg(image: Uint8Array | ArrayBuffer | string, place?: Place): Promise<void>;
+  /** Shows the contents of a GIF file: its bytes, or their base64 text. */
+  function gif(image: Uint8Array | ArrayBuffer | string, place?: Place): Promise<void>;
+  /** Shows Markdown, formulas included. */
+  function markdown(text: string, place?: Place): Promise<void>;
+  /** Shows a formula, written with its dollars: "$x^2$". */
+  function latex(text: string, place?: Place): Promise<void>;
+  /** Shows a value as a tree that can be unfolded. */
+  function json(value: unknown, place?: Place): Promise<void>;
+  /** Shows a Vega-Lite chart, or a Vega one if its $schema says so. */
+  function vegaLite(specification: object, place?: Place): Promise<void>;
+  /** Removes the cell's outputs; with wait, only once the next one comes, which avoids flickering. */
+  function clear(options?: { wait?: boolean }): void;
+  /** Shows a value beside the notebook, in the frontend's pager. */
+  function page(value: unknown): Promise<void>;
+}
 interface ImportMeta { url: string; dirname: string; filename: string; }
 interface Array<T> {
   toSorted(compareFn?: (a: T, b: T) => number): T[];

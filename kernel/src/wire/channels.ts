@@ -1,14 +1,17 @@
-import { Publisher, Router } from "zeromq";
+import { Router, XPublisher } from "zeromq";
 import type { Connection } from "./connection.js";
 import { bind, listen } from "./listening.js";
 import { MessageCodec, type Header, type JsonObject, type Message } from "./message.js";
 import { Outbox } from "./outbox.js";
 
+/** First byte of the message by which a subscriber subscribes. */
+const subscribed = 1;
+
 /** The main thread's ZeroMQ sockets (shell, iopub, stdin): hands over requests, sends answers and publications in order. */
 export class Channels {
   private readonly shell = new Router();
   private readonly stdin = new Router();
-  private readonly publisher = new Publisher();
+  private readonly publisher = new XPublisher();
   private readonly codec: MessageCodec;
   private readonly toShell: Outbox;
   private readonly toIopub: Outbox;
@@ -19,6 +22,8 @@ export class Channels {
       // A slow reader must slow nothing down and lose nothing: queues without a limit.
       socket.sendHighWaterMark = 0;
     }
+    // Every subscriber is welcomed, not only the first of a topic.
+    this.publisher.verbosity = "allSubs";
     this.toShell = new Outbox(this.shell);
     this.toIopub = new Outbox(this.publisher);
   }
@@ -30,6 +35,7 @@ export class Channels {
   async open(): Promise<void> {
     const { addresses } = this.connection;
     await bind(this.publisher, addresses.iopub);
+    void this.welcome();
     await bind(this.stdin, addresses.stdin);
     await bind(this.shell, addresses.shell);
   }
@@ -48,6 +54,18 @@ export class Channels {
   /** Publishes on iopub; resolves when ZeroMQ has taken it. */
   publish(type: string, parent: Header | undefined, content: JsonObject): Promise<void> {
     return this.toIopub.push(this.codec.encode({ identities: [type], type, parent, content }));
+  }
+
+  /** Tells each new subscriber that its subscription holds: from then on it misses nothing. */
+  private async welcome(): Promise<void> {
+    for await (const [frame] of this.publisher) {
+      if (frame?.[0] !== subscribed) continue;
+      const topic = frame.subarray(1);
+      const content = { subscription: topic.toString("utf8") };
+      void this.toIopub.push(
+        this.codec.encode({ identities: [topic], type: "iopub_welcome", parent: undefined, content }),
+      );
+    }
   }
 
   /** Sends what was given before, and nothing after. */

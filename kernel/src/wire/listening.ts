@@ -1,4 +1,4 @@
-import type { Publisher, Reply, Router } from "zeromq";
+import type { Reply, Router, XPublisher } from "zeromq";
 import { log } from "../log.js";
 import { UserError } from "../user-error.js";
 import type { Message, MessageCodec } from "./message.js";
@@ -7,7 +7,7 @@ import type { Message, MessageCodec } from "./message.js";
  * Binds a socket.
  * @throws {UserError} when the port is taken
  */
-export async function bind(socket: Router | Reply | Publisher, address: string): Promise<void> {
+export async function bind(socket: Router | Reply | XPublisher, address: string): Promise<void> {
   try {
     await socket.bind(address);
   } catch (error) {

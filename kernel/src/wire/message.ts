@@ -1,7 +1,7 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
 /** Version of the Jupyter messaging protocol spoken here. */
-export const protocolVersion = "5.3";
+export const protocolVersion = "5.4";
 
 /** A JSON object, as message parts are. */
 export type JsonObject = Record<string, unknown>;

@@ -30,7 +30,7 @@ describe("messages", () => {
     const { content } = await kernel.request("kernel_info_request", {});
     expect(content).toMatchObject({
       status: "ok",
-      protocol_version: "5.3",
+      protocol_version: "5.4",
       language_info: { name: "typescript", file_extension: ".ts", mimetype: "text/typescript" },
     });
   });
