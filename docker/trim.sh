@@ -12,7 +12,7 @@ trim_packages() {
   # Headers to compile addons against.
   rm -rf node_modules/node-linux-*/include node_modules/node-linux-*/share
   # The kernel takes the base's Node.js when that is recent enough: 120 MB less.
-  if [ -x /usr/local/bin/node ] && /usr/local/bin/node -e 'process.exit(parseInt(process.versions.node) < 24)'; then
+  if [ -x /usr/local/bin/node ] && /usr/local/bin/node -e 'process.exit(parseInt(process.versions.node) < 24 ? 1 : 0)'; then
     rm -rf node_modules/node-linux-*
   fi
 }
