@@ -3,6 +3,7 @@ import { inspect } from "node:util";
 import { bundleOf, plainText } from "./display/bundle.js";
 import { displayFunction } from "./display/display-global.js";
 import { failureOf, failureOfDiagnostics, type Failure, type TracedCell } from "./display/failure.js";
+import { Comms, commsSymbol } from "./comm/comms.js";
 import { CellRun, type Publish } from "./execution/cell-run.js";
 import { Executor } from "./execution/executor.js";
 import { refuseExit } from "./execution/exit.js";
@@ -14,7 +15,7 @@ import { Language, type CheckedCell } from "./language/language.js";
 import { PackageFolders } from "./language/packages.js";
 import type { ActivityBoard } from "./activity.js";
 import { log } from "./log.js";
-import type { Header, JsonObject } from "./wire/message.js";
+import type { Header, JsonObject, Message } from "./wire/message.js";
 
 /** What an `execute_request` asks. */
 export interface ExecuteRequest {
@@ -28,6 +29,9 @@ export interface ExecuteRequest {
 export class CellSession {
   readonly language: Language;
   readonly history = new History();
+  readonly comms = new Comms((type, content, extra) => {
+    this.target?.publish(type, content, { metadata: extra.metadata, buffers: extra.buffers });
+  });
   private readonly executor: Executor<CellRun>;
   private readonly cells = new Map<string, TracedCell>();
   private count = 0;
@@ -55,6 +59,7 @@ export class CellSession {
       writable: true,
       configurable: true,
     });
+    Object.defineProperty(globalThis, commsSymbol, { value: this.comms, configurable: true });
     const stray = (error: unknown): void => {
       const run = this.target;
       if (run === undefined) {
@@ -101,6 +106,21 @@ export class CellSession {
     }
     const user_expressions = await this.evaluateExpressions(request.userExpressions, run);
     return { status: "ok", execution_count: count, payload: run.payload, user_expressions };
+  }
+
+  /** Hands a comm message to the library that listens to it. What that one shows and throws belongs to the message. */
+  async receiveComm({ header, content, metadata, buffers }: Message): Promise<void> {
+    this.runs += 1;
+    const run = new CellRun(this.runs, header, false, this.publish);
+    try {
+      const ignored = this.executor.within(run, () =>
+        this.comms.receive(header.msg_type, content, { metadata, buffers }),
+      );
+      if (ignored !== undefined) log(`${header.msg_type} ignored: ${ignored}`);
+    } catch (error) {
+      run.publish("error", { ...this.failure(error) });
+    }
+    await run.finish();
   }
 
   private async evaluate(run: CellRun, code: string, count: number): Promise<Failure | undefined> {

@@ -14,6 +14,8 @@ import type { JsonObject, Message } from "./wire/message.js";
 /** Answers one type of request with its reply's content. */
 type Handler = (content: JsonObject, message: Message) => JsonObject | Promise<JsonObject>;
 
+const commTypes = new Set(["comm_open", "comm_msg", "comm_close"]);
+
 /** Answers Jupyter's requests. Cells run one after another; other requests are answered meanwhile. */
 export class Kernel {
   private readonly channels: Channels;
@@ -36,8 +38,8 @@ export class Kernel {
     nodePath: string | undefined,
   ) {
     this.channels = new Channels(connection);
-    this.session = new CellSession(directory, nodePath, this.board, (type, parent, content) => {
-      void this.channels.publish(type, parent, content);
+    this.session = new CellSession(directory, nodePath, this.board, (type, parent, content, extra) => {
+      void this.channels.publish(type, parent, content, extra);
     });
   }
 
@@ -81,7 +83,13 @@ export class Kernel {
 
   private async answer(message: Message): Promise<void> {
     const { header } = message;
-    const handler = this.handlers[header.msg_type];
+    const handler = Object.hasOwn(this.handlers, header.msg_type)
+      ? this.handlers[header.msg_type]
+      : undefined;
+    if (commTypes.has(header.msg_type)) {
+      await this.deliver(message);
+      return;
+    }
     if (handler === undefined) {
       log(`shell: ${header.msg_type} ignored: unknown type`);
       return;
@@ -96,6 +104,16 @@ export class Kernel {
     if (!this.executing || this.waiting.length === 0) this.memory.idle();
     if (header.msg_type === "shutdown_request") await this.end();
     if (header.msg_type === "kernel_info_request") this.loadSoon();
+  }
+
+  /** Comm messages have no reply. */
+  private async deliver(message: Message): Promise<void> {
+    const { header } = message;
+    this.memory.busy();
+    void this.channels.publish("status", header, { execution_state: "busy" });
+    await this.session.receiveComm(message);
+    await this.channels.publish("status", header, { execution_state: "idle" });
+    if (!this.executing) this.memory.idle();
   }
 
   private async contentFor(handler: Handler, message: Message): Promise<JsonObject> {
@@ -132,9 +150,16 @@ export class Kernel {
     inspect_request: (content) => this.inspect(content),
     is_complete_request: (content) => ({ ...this.session.language.completeness(textOf(content["code"])) }),
     history_request: (content) => ({ status: "ok", history: this.session.history.answer(content) }),
-    comm_info_request: () => ({ status: "ok", comms: {} }),
+    comm_info_request: (content) => this.commInfo(content),
     shutdown_request: (content) => ({ status: "ok", restart: content["restart"] === true }),
   };
+
+  private commInfo(content: JsonObject): JsonObject {
+    const target = content["target_name"];
+    const comms = this.session.comms.list(typeof target === "string" && target !== "" ? target : undefined);
+    const entries = comms.map((comm) => [comm.id, { target_name: comm.target }] as const);
+    return { status: "ok", comms: Object.fromEntries(entries) };
+  }
 
   private complete(content: JsonObject): JsonObject {
     const { code, offset } = cursor(content);
@@ -201,13 +226,14 @@ function stopsTheQueue({ header, content }: Message, reply: JsonObject): boolean
 }
 
 function executeRequest(content: JsonObject): ExecuteRequest {
-  const expressions = content["user_expressions"];
+  const expressions = Object.entries(content["user_expressions"] ?? {}).map(
+    ([name, code]: [string, unknown]): [string, string] => [name, textOf(code)],
+  );
   return {
     code: textOf(content["code"]),
     silent: content["silent"] === true,
     storeHistory: content["store_history"] !== false,
-    userExpressions:
-      typeof expressions === "object" && expressions !== null ? (expressions as Record<string, string>) : {},
+    userExpressions: Object.fromEntries(expressions),
   };
 }
 

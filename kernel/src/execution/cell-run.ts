@@ -1,10 +1,10 @@
-import type { Header, JsonObject } from "../wire/message.js";
+import type { Extra, Header, JsonObject } from "../wire/message.js";
 import { CellStream, type StreamName } from "../display/stream.js";
 import type { Bundle } from "../display/bundle.js";
 import type { Run } from "./executor.js";
 
 /** Publishes a message on behalf of a request. */
-export type Publish = (type: string, parent: Header, content: JsonObject) => void;
+export type Publish = (type: string, parent: Header, content: JsonObject, extra?: Extra) => void;
 
 /** One execution of a cell as its outputs see it: they go to the request that asked for it, in order, however late. */
 export class CellRun implements Run {
@@ -36,10 +36,10 @@ export class CellRun implements Run {
   }
 
   /** Publishes a message after what was printed before it. */
-  publish(type: string, content: JsonObject): void {
+  publish(type: string, content: JsonObject, extra?: Extra): void {
     if (this.muted || this.silent) return;
     this.stream.flush();
-    this.publishMessage(type, this.parent, content);
+    this.publishMessage(type, this.parent, content, extra);
   }
 
   /** Publishes a bundle as `display_data`, `update_display_data` or `execute_result`. */

@@ -20,6 +20,8 @@ export class History {
     const { hist_access_type: access, output, unique } = request;
     let found = this.entries;
     if (access === "range") {
+      // Earlier sessions aren't kept; this one is number 0.
+      if (numberOr(request["session"], 0) !== 0) return [];
       const start = numberOr(request["start"], 0);
       const stop = numberOr(request["stop"], Infinity);
       found = found.filter(({ line }) => line >= start && line < stop);
@@ -47,11 +49,21 @@ function numberOr(value: unknown, fallback: number): number {
   return typeof value === "number" && Number.isFinite(value) ? value : fallback;
 }
 
-/** The pattern a shell-like glob (`*`, `?`) stands for. */
+/** The pattern a shell-like glob (`*`, `?`, `[a-z]`, `[^a-z]`) stands for. */
 function globPattern(glob: string): RegExp {
-  const source = glob
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", "[\\s\\S]*")
-    .replaceAll("?", "[\\s\\S]");
-  return new RegExp(`^${source}$`);
+  const source = glob.replace(
+    /\*+|\?|\[(\^?)(\]?[^\]]*)\]|[\s\S]/gu,
+    (part, not?: string, members?: string) => {
+      if (part.startsWith("*")) return "[^]*";
+      if (part === "?") return "[^]";
+      if (members !== undefined) return `[${not ?? ""}${members.replace(/[\\\][&]/g, "\\$&")}]`;
+      return part.replace(/[.+^${}()|[\]\\/?*-]/g, "\\$&");
+    },
+  );
+  try {
+    return new RegExp(`^${source}$`);
+  } catch {
+    // A class such as [z-a] matches nothing.
+    return /(?!)/;
+  }
 }

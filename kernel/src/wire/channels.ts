@@ -1,7 +1,7 @@
 import { Router, XPublisher } from "zeromq";
 import type { Connection } from "./connection.js";
 import { bind, listen } from "./listening.js";
-import { MessageCodec, type Header, type JsonObject, type Message } from "./message.js";
+import { MessageCodec, type Extra, type Header, type JsonObject, type Message } from "./message.js";
 import { Outbox } from "./outbox.js";
 
 /** First byte of the message by which a subscriber subscribes. */
@@ -52,8 +52,8 @@ export class Channels {
   }
 
   /** Publishes on iopub; resolves when ZeroMQ has taken it. */
-  publish(type: string, parent: Header | undefined, content: JsonObject): Promise<void> {
-    return this.toIopub.push(this.codec.encode({ identities: [type], type, parent, content }));
+  publish(type: string, parent: Header | undefined, content: JsonObject, extra: Extra = {}): Promise<void> {
+    return this.toIopub.push(this.codec.encode({ identities: [type], type, parent, content, ...extra }));
   }
 
   /** Tells each new subscriber that its subscription holds: from then on it misses nothing. */

@@ -24,16 +24,24 @@ export interface Message {
   parent: Header | undefined;
   metadata: JsonObject;
   content: JsonObject;
+  /** Bytes that came beside the JSON. */
+  buffers: Buffer[];
+}
+
+/** What a message may carry beside its content. */
+export interface Extra {
+  metadata?: JsonObject | undefined;
+  /** Bytes to send beside the JSON; they aren't signed. */
+  buffers?: Uint8Array[] | undefined;
 }
 
 /** A Jupyter message to send. */
-export interface Outgoing {
+export interface Outgoing extends Extra {
   /** Routing frames; for iopub, the topic. */
   identities: (Buffer | string)[];
   type: string;
   parent: Header | undefined;
   content: JsonObject;
-  metadata?: JsonObject;
 }
 
 /** Frames that aren't a Jupyter message, wear a wrong signature or were seen before. */
@@ -82,6 +90,7 @@ export class MessageCodec {
       parent: isHeader(parent) ? parent : undefined,
       metadata,
       content,
+      buffers: frames.slice(mark + 6),
     };
   }
 
@@ -98,7 +107,8 @@ export class MessageCodec {
     const parts = [header, message.parent ?? {}, message.metadata ?? {}, message.content].map((part) =>
       Buffer.from(stringify(part)),
     );
-    return [...message.identities, delimiter, this.sign(parts), ...parts];
+    const buffers = (message.buffers ?? []).map((bytes) => Buffer.from(bytes));
+    return [...message.identities, delimiter, this.sign(parts), ...parts, ...buffers];
   }
 
   private sign(parts: Buffer[]): string {
