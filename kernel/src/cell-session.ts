@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
 import { inspect } from "node:util";
+import { installGlobals } from "./cell-globals.js";
+import { Comms } from "./comm/comms.js";
 import { bundleOf, plainText } from "./display/bundle.js";
-import { displayFunction } from "./display/display-global.js";
 import { failureOf, failureOfDiagnostics, type Failure, type TracedCell } from "./display/failure.js";
-import { Comms, commsSymbol } from "./comm/comms.js";
 import { CellRun, type Publish } from "./execution/cell-run.js";
 import { Executor } from "./execution/executor.js";
 import { refuseExit } from "./execution/exit.js";
 import { History } from "./execution/history.js";
+import type { Ask } from "./execution/input.js";
 import { Interruption, interruptionName } from "./execution/interruption.js";
 import { Modules } from "./execution/modules.js";
 import { captureOutput } from "./execution/output-capture.js";
@@ -15,14 +16,21 @@ import { Language, type CheckedCell } from "./language/language.js";
 import { PackageFolders } from "./language/packages.js";
 import type { ActivityBoard } from "./activity.js";
 import { log } from "./log.js";
-import type { Header, JsonObject, Message } from "./wire/message.js";
+import type { JsonObject, Message } from "./wire/message.js";
 
 /** What an `execute_request` asks. */
 export interface ExecuteRequest {
   code: string;
   silent: boolean;
   storeHistory: boolean;
+  allowStdin: boolean;
   userExpressions: Record<string, string>;
+}
+
+/** What a session does to the world. */
+export interface SessionEffects {
+  publish: Publish;
+  ask: Ask;
 }
 
 /** Everything that lasts from cell to cell: compiler, variables, count, history, and where late output goes. */
@@ -43,7 +51,7 @@ export class CellSession {
     directory: string,
     nodePath: string | undefined,
     board: ActivityBoard,
-    private readonly publish: Publish,
+    private readonly effects: SessionEffects,
   ) {
     const packages = new PackageFolders(resolve(directory), nodePath);
     this.language = new Language(packages, board);
@@ -54,12 +62,7 @@ export class CellSession {
   takeOverProcess(): void {
     captureOutput((name, text) => this.target?.write(name, text));
     refuseExit();
-    Object.defineProperty(globalThis, "display", {
-      value: displayFunction(() => this.target),
-      writable: true,
-      configurable: true,
-    });
-    Object.defineProperty(globalThis, commsSymbol, { value: this.comms, configurable: true });
+    installGlobals({ current: () => this.target, ask: this.effects.ask, comms: this.comms });
     const stray = (error: unknown): void => {
       const run = this.target;
       if (run === undefined) {
@@ -78,17 +81,21 @@ export class CellSession {
 
   /** Ends the running cell's await. A cell that computes is ended by SIGINT instead. */
   interrupt(): void {
+    this.running?.abort(new Interruption());
     this.executor.interruptAwait();
   }
 
   /** Runs a cell and returns its reply's content. Its outputs are published before. */
-  async execute(request: ExecuteRequest, parent: Header): Promise<JsonObject> {
-    const { code, silent } = request;
+  async execute(request: ExecuteRequest, message: Message): Promise<JsonObject> {
+    const { code, silent, allowStdin } = request;
     const stored = request.storeHistory && !silent;
     if (stored) this.count += 1;
     this.runs += 1;
     const count = this.count;
-    const run = new CellRun(this.runs, parent, silent, this.publish);
+    const run = new CellRun(this.runs, message.header, silent, this.effects.publish, {
+      identities: message.identities,
+      allowStdin,
+    });
     this.latest = run;
     this.running = run;
     run.publish("execute_input", { code, execution_count: count });
@@ -101,7 +108,10 @@ export class CellSession {
     }
     if (failure) {
       run.publish("error", { ...failure });
-      if (failure.ename === interruptionName) run.mute();
+      if (failure.ename === interruptionName) {
+        run.abort(new Interruption());
+        run.mute();
+      }
       return { status: "error", execution_count: count, ...failure };
     }
     const user_expressions = await this.evaluateExpressions(request.userExpressions, run);
@@ -111,7 +121,7 @@ export class CellSession {
   /** Hands a comm message to the library that listens to it. What that one shows and throws belongs to the message. */
   async receiveComm({ header, content, metadata, buffers }: Message): Promise<void> {
     this.runs += 1;
-    const run = new CellRun(this.runs, header, false, this.publish);
+    const run = new CellRun(this.runs, header, false, this.effects.publish, undefined);
     try {
       const ignored = this.executor.within(run, () =>
         this.comms.receive(header.msg_type, content, { metadata, buffers }),

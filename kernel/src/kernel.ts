@@ -10,6 +10,7 @@ import { Channels } from "./wire/channels.js";
 import type { Connection } from "./wire/connection.js";
 import { openControl } from "./wire/control.js";
 import type { JsonObject, Message } from "./wire/message.js";
+import { Questions } from "./wire/questions.js";
 
 /** Answers one type of request with its reply's content. */
 type Handler = (content: JsonObject, message: Message) => JsonObject | Promise<JsonObject>;
@@ -20,6 +21,7 @@ const commTypes = new Set(["comm_open", "comm_msg", "comm_close"]);
 export class Kernel {
   private readonly channels: Channels;
   private readonly board = new ActivityBoard();
+  private readonly questions = new Questions();
   private readonly session: CellSession;
   private readonly waiting: Message[] = [];
   private readonly memory = new IdleMemory();
@@ -38,8 +40,11 @@ export class Kernel {
     nodePath: string | undefined,
   ) {
     this.channels = new Channels(connection);
-    this.session = new CellSession(directory, nodePath, this.board, (type, parent, content, extra) => {
-      void this.channels.publish(type, parent, content, extra);
+    this.session = new CellSession(directory, nodePath, this.board, {
+      publish: (type, parent, content, extra) => {
+        this.channels.publish(type, parent, content, extra);
+      },
+      ask: (question) => this.questions.ask(question),
     });
   }
 
@@ -48,8 +53,10 @@ export class Kernel {
    * @throws {UserError} when a port is taken
    */
   async start(): Promise<void> {
-    const controlOpen = openControl(this.connection, this.board, kernelInfo, {
-      status: (state, parent) => void this.channels.publish("status", parent, { execution_state: state }),
+    const controlOpen = openControl(this.connection, this.board, kernelInfo, this.questions.line, {
+      status: (state, parent) => {
+        this.channels.publish("status", parent, { execution_state: state });
+      },
       interrupt: () => {
         this.session.interrupt();
       },
@@ -66,7 +73,7 @@ export class Kernel {
       this.session.interrupt();
     });
     process.on("SIGTERM", endProcess);
-    void this.channels.publish("status", undefined, { execution_state: "starting" });
+    this.channels.publish("status", undefined, { execution_state: "starting" });
   }
 
   private async receive(message: Message): Promise<void> {
@@ -95,11 +102,11 @@ export class Kernel {
       return;
     }
     this.memory.busy();
-    void this.channels.publish("status", header, { execution_state: "busy" });
+    this.channels.publish("status", header, { execution_state: "busy" });
     const reply = await this.contentFor(handler, message);
     const dropped = stopsTheQueue(message, reply) ? await this.takeWaiting() : [];
     await this.channels.reply(message, header.msg_type.replace(/_request$/, "_reply"), reply);
-    await this.channels.publish("status", header, { execution_state: "idle" });
+    this.channels.publish("status", header, { execution_state: "idle" });
     for (const request of dropped) await this.abort(request);
     if (!this.executing || this.waiting.length === 0) this.memory.idle();
     if (header.msg_type === "shutdown_request") await this.end();
@@ -110,9 +117,9 @@ export class Kernel {
   private async deliver(message: Message): Promise<void> {
     const { header } = message;
     this.memory.busy();
-    void this.channels.publish("status", header, { execution_state: "busy" });
+    this.channels.publish("status", header, { execution_state: "busy" });
     await this.session.receiveComm(message);
-    await this.channels.publish("status", header, { execution_state: "idle" });
+    this.channels.publish("status", header, { execution_state: "idle" });
     if (!this.executing) this.memory.idle();
   }
 
@@ -138,14 +145,14 @@ export class Kernel {
 
   private async abort(message: Message): Promise<void> {
     const { header } = message;
-    void this.channels.publish("status", header, { execution_state: "busy" });
+    this.channels.publish("status", header, { execution_state: "busy" });
     await this.channels.reply(message, "execute_reply", { status: "aborted" });
-    await this.channels.publish("status", header, { execution_state: "idle" });
+    this.channels.publish("status", header, { execution_state: "idle" });
   }
 
   private readonly handlers: Record<string, Handler> = {
     kernel_info_request: () => kernelInfo,
-    execute_request: (content, { header }) => this.session.execute(executeRequest(content), header),
+    execute_request: (content, message) => this.session.execute(executeRequest(content), message),
     complete_request: (content) => this.complete(content),
     inspect_request: (content) => this.inspect(content),
     is_complete_request: (content) => ({ ...this.session.language.completeness(textOf(content["code"])) }),
@@ -233,6 +240,7 @@ function executeRequest(content: JsonObject): ExecuteRequest {
     code: textOf(content["code"]),
     silent: content["silent"] === true,
     storeHistory: content["store_history"] !== false,
+    allowStdin: content["allow_stdin"] === true,
     userExpressions: Object.fromEntries(expressions),
   };
 }

@@ -2,6 +2,8 @@
 export type StreamName = "stdout" | "stderr";
 
 const flushAt = 1 << 18;
+/** Milliseconds after which a cell that computes without a pause shows what it has printed. */
+const flushAfter = 50;
 const maximalText = 1 << 20;
 
 /**
@@ -13,6 +15,7 @@ export class CellStream {
   private parts: string[] = [];
   private size = 0;
   private scheduled = false;
+  private flushed = performance.now();
 
   constructor(private readonly send: (name: StreamName, text: string) => void) {}
 
@@ -24,7 +27,7 @@ export class CellStream {
     }
     this.parts.push(text);
     this.size += text.length;
-    if (this.size >= flushAt) this.flush();
+    if (this.size >= flushAt || performance.now() - this.flushed > flushAfter) this.flush();
     else if (!this.scheduled) {
       this.scheduled = true;
       setImmediate(() => {
@@ -35,6 +38,7 @@ export class CellStream {
   }
 
   flush(): void {
+    this.flushed = performance.now();
     if (this.size === 0) return;
     const text = this.parts.join("");
     this.parts = [];

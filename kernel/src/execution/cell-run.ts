@@ -2,6 +2,7 @@ import type { Extra, Header, JsonObject } from "../wire/message.js";
 import { CellStream, type StreamName } from "../display/stream.js";
 import type { Bundle } from "../display/bundle.js";
 import type { Run } from "./executor.js";
+import type { Asker } from "./input.js";
 
 /** Publishes a message on behalf of a request. */
 export type Publish = (type: string, parent: Header, content: JsonObject, extra?: Extra) => void;
@@ -12,6 +13,7 @@ export class CellRun implements Run {
   private readonly stream: CellStream;
   private readonly pending = new Set<Promise<unknown>>();
   private muted = false;
+  private readonly controller = new AbortController();
   /** What the reply asks the frontend to show beside the notebook. */
   readonly payload: JsonObject[] = [];
 
@@ -23,11 +25,23 @@ export class CellRun implements Run {
     readonly parent: Header,
     private readonly silent: boolean,
     private readonly publishMessage: Publish,
+    /** Whom the cell may ask; undefined when it isn't a cell but a frontend's message. */
+    readonly asker: Asker | undefined,
   ) {
     this.file = `cell-${id}.ts`;
     this.stream = new CellStream((name, text) => {
       this.publishMessage("stream", this.parent, { name, text });
     });
+  }
+
+  /** Aborted when the person interrupts the run. */
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** Tells libraries that work for the run to stop. */
+  abort(reason: Error): void {
+    this.controller.abort(reason);
   }
 
   /** Prints. */

@@ -41,6 +41,14 @@ declare namespace display {
   /** Shows a value beside the notebook, in the frontend's pager. */
   function page(value: unknown): Promise<void>;
 }
+/** Asks for a text and waits for it. An empty answer gives the initial value. */
+declare function prompt(message?: string, initial?: string): string;
+declare namespace prompt {
+  /** Asks for a text that isn't shown while it is typed. */
+  function password(message?: string): string;
+}
+/** Asks a question to be answered by o (oui) or n (non), and waits for the answer. */
+declare function confirm(message?: string): boolean;
 interface ImportMeta { url: string; dirname: string; filename: string; }
 interface Array<T> {
   toSorted(compareFn?: (a: T, b: T) => number): T[];

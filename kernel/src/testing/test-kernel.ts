@@ -39,11 +39,14 @@ export class TestKernel {
   /** Lines the kernel wrote to its standard error. */
   log = "";
   private readonly codec: MessageCodec;
-  private readonly shell = new Dealer();
+  // The kernel asks on stdin whoever sent the cell on shell: both have one name.
+  private readonly shell = new Dealer({ routingId: "frontend" });
+  private readonly stdin = new Dealer({ routingId: "frontend" });
   private readonly control = new Dealer();
   private readonly iopub = new Subscriber();
   private readonly heartbeat = new Request();
   private readonly published: Message[] = [];
+  private readonly questions: Message[] = [];
   private readonly replies = new Map<string, Message>();
   private wake: (() => void)[] = [];
 
@@ -142,6 +145,24 @@ export class TestKernel {
     };
   }
 
+  /** The next question a cell asks the person. */
+  async question(): Promise<Message> {
+    return this.until(() => this.questions.shift());
+  }
+
+  /** Answers a question; without one, as frontends do that don't say to which question they answer. */
+  async answer(value: unknown, question?: Message): Promise<void> {
+    const content = { value };
+    await this.stdin.send(
+      this.codec.encode({ identities: [], type: "input_reply", parent: question?.header, content }),
+    );
+  }
+
+  /** Sends a signal to the kernel's process. */
+  kill(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
+  }
+
   /** Everything published for a request so far. */
   publishedFor(id: string): Message[] {
     return this.published.filter(({ parent }) => parent?.msg_id === id);
@@ -167,12 +188,13 @@ export class TestKernel {
   async stop(): Promise<void> {
     this.process.kill("SIGKILL");
     await this.exited;
-    for (const socket of [this.shell, this.control, this.iopub, this.heartbeat]) socket.close();
+    for (const socket of [this.shell, this.control, this.iopub, this.stdin, this.heartbeat]) socket.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private connect(): void {
-    for (const socket of [this.shell, this.control, this.iopub, this.heartbeat]) socket.linger = 0;
+    for (const socket of [this.shell, this.control, this.iopub, this.stdin, this.heartbeat])
+      socket.linger = 0;
     this.iopub.receiveHighWaterMark = 0;
     const address = (name: string): string => `tcp://127.0.0.1:${this.ports[`${name}_port`] ?? 0}`;
     this.iopub.connect(address("iopub"));
@@ -180,6 +202,8 @@ export class TestKernel {
     this.shell.connect(address("shell"));
     this.control.connect(address("control"));
     this.heartbeat.connect(address("hb"));
+    this.stdin.connect(address("stdin"));
+    void this.collect(this.stdin, (message) => this.questions.push(message));
     void this.collect(this.iopub, (message) => this.published.push(message));
     for (const socket of [this.shell, this.control]) {
       void this.collect(socket, (message) => this.replies.set(message.parent?.msg_id ?? "", message));

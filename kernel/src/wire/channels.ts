@@ -1,5 +1,6 @@
 import { Router, XPublisher } from "zeromq";
 import type { Connection } from "./connection.js";
+import { log } from "../log.js";
 import { bind, listen } from "./listening.js";
 import { MessageCodec, type Extra, type Header, type JsonObject, type Message } from "./message.js";
 import { Outbox } from "./outbox.js";
@@ -7,25 +8,24 @@ import { Outbox } from "./outbox.js";
 /** First byte of the message by which a subscriber subscribes. */
 const subscribed = 1;
 
-/** The main thread's ZeroMQ sockets (shell, iopub, stdin): hands over requests, sends answers and publications in order. */
+/** The main thread's ZeroMQ sockets (shell, iopub): hands over requests, sends answers and publications in order. */
 export class Channels {
   private readonly shell = new Router();
-  private readonly stdin = new Router();
   private readonly publisher = new XPublisher();
   private readonly codec: MessageCodec;
   private readonly toShell: Outbox;
-  private readonly toIopub: Outbox;
 
   constructor(private readonly connection: Connection) {
     this.codec = new MessageCodec(connection.key, connection.hash);
-    for (const socket of [this.shell, this.publisher, this.stdin]) {
+    for (const socket of [this.shell, this.publisher]) {
       // A slow reader must slow nothing down and lose nothing: queues without a limit.
       socket.sendHighWaterMark = 0;
     }
     // Every subscriber is welcomed, not only the first of a topic.
     this.publisher.verbosity = "allSubs";
     this.toShell = new Outbox(this.shell);
-    this.toIopub = new Outbox(this.publisher);
+    // Publications are sent at once, even while a cell computes: with no limit to the queue, nothing can block them.
+    this.publisher.sendTimeout = 0;
   }
 
   /**
@@ -36,7 +36,6 @@ export class Channels {
     const { addresses } = this.connection;
     await bind(this.publisher, addresses.iopub);
     void this.welcome();
-    await bind(this.stdin, addresses.stdin);
     await bind(this.shell, addresses.shell);
   }
 
@@ -51,9 +50,9 @@ export class Channels {
     return this.toShell.push(this.codec.encode({ identities, type, parent: header, content }));
   }
 
-  /** Publishes on iopub; resolves when ZeroMQ has taken it. */
-  publish(type: string, parent: Header | undefined, content: JsonObject, extra: Extra = {}): Promise<void> {
-    return this.toIopub.push(this.codec.encode({ identities: [type], type, parent, content, ...extra }));
+  /** Publishes on iopub, at once. */
+  publish(type: string, parent: Header | undefined, content: JsonObject, extra: Extra = {}): void {
+    this.send(this.codec.encode({ identities: [type], type, parent, content, ...extra }));
   }
 
   /** Tells each new subscriber that its subscription holds: from then on it misses nothing. */
@@ -62,7 +61,7 @@ export class Channels {
       if (frame?.[0] !== subscribed) continue;
       const topic = frame.subarray(1);
       const content = { subscription: topic.toString("utf8") };
-      void this.toIopub.push(
+      this.send(
         this.codec.encode({ identities: [topic], type: "iopub_welcome", parent: undefined, content }),
       );
     }
@@ -70,6 +69,12 @@ export class Channels {
 
   /** Sends what was given before, and nothing after. */
   async close(): Promise<void> {
-    await Promise.all([this.toShell.close(), this.toIopub.close()]);
+    await this.toShell.close();
+  }
+
+  private send(frames: (Buffer | string)[]): void {
+    this.publisher.send(frames).catch((error: unknown) => {
+      log(`message not sent: ${String(error)}`);
+    });
   }
 }

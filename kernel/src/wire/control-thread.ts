@@ -1,5 +1,5 @@
 /**
- * The thread that answers on control and heartbeat while cells compute on the main thread. It interrupts and, where the
+ * The thread that answers on control and heartbeat, and asks the person, while cells compute on the main thread. It interrupts and, where the
  * main thread can't end any more, ends the process.
  */
 import { Session } from "node:inspector";
@@ -12,8 +12,9 @@ import type { ControlNotice, ControlThreadData } from "./control.js";
 import { bind, listen } from "./listening.js";
 import { MessageCodec, type JsonObject, type Message } from "./message.js";
 import { Outbox } from "./outbox.js";
+import { Stdin } from "./stdin.js";
 
-const { connection, board: buffer, kernelInfo } = workerData as ControlThreadData;
+const { connection, board: buffer, kernelInfo, questions } = workerData as ControlThreadData;
 /** How long the main thread may take to hear of an interruption before it counts as computing. */
 const patience = 100;
 /** How long after a shutdown request the process may live on. */
@@ -26,6 +27,7 @@ const codec = new MessageCodec(connection.key, connection.hash);
 const control = new Router();
 const heartbeat = new Reply();
 const outbox = new Outbox(control);
+const stdin = new Stdin(questions, codec);
 let interruptions = 0;
 
 function notify(notice: ControlNotice): void {
@@ -41,7 +43,9 @@ async function interrupt(): Promise<void> {
   interruptions += 1;
   const number = interruptions;
   notify({ type: "interrupt", number });
-  if (board.activity === Activity.Cell) process.kill(process.pid, "SIGINT");
+  // A cell that waits for the person ends by itself.
+  const asking = stdin.interrupt();
+  if (!asking && board.activity === Activity.Cell) process.kill(process.pid, "SIGINT");
   for (let waited = 0; board.heard < number; waited += 10) {
     await sleep(10);
     // The kernel's own work ends soon, and the notice is heard then.
@@ -102,8 +106,10 @@ function followParent(): void {
 try {
   for (const socket of [control, heartbeat]) socket.linger = 0;
   await bind(heartbeat, connection.addresses.hb);
+  await bind(stdin.socket, connection.addresses.stdin);
   await bind(control, connection.addresses.control);
   void echo();
+  stdin.listen();
   void listen(control, codec, "control", (message) => {
     answer(message).catch((error: unknown) => {
       log(`control: ${message.header.msg_type} failed: ${String(error)}`);

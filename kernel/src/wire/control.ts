@@ -3,6 +3,7 @@ import type { ActivityBoard } from "../activity.js";
 import { UserError } from "../user-error.js";
 import type { Connection } from "./connection.js";
 import type { Header, JsonObject } from "./message.js";
+import type { QuestionLine } from "./questions.js";
 
 /** What the control thread is given. */
 export interface ControlThreadData {
@@ -10,6 +11,7 @@ export interface ControlThreadData {
   board: SharedArrayBuffer;
   /** Content of a `kernel_info_reply`. */
   kernelInfo: JsonObject;
+  questions: QuestionLine;
 }
 
 /** What the control thread tells the main thread. */
@@ -28,17 +30,21 @@ export interface ControlEffects {
 }
 
 /**
- * Opens control and heartbeat on a thread of their own, so that they answer while cells compute.
+ * Opens control, heartbeat and stdin on a thread of their own, so that they answer while cells compute or wait for the person.
  * @throws {UserError} when a port is taken
  */
 export async function openControl(
   connection: Connection,
   board: ActivityBoard,
   kernelInfo: JsonObject,
+  questions: QuestionLine,
   effects: ControlEffects,
 ): Promise<void> {
-  const data: ControlThreadData = { connection, board: board.buffer, kernelInfo };
-  const thread = new Worker(new URL("./control-thread.js", import.meta.url), { workerData: data });
+  const data: ControlThreadData = { connection, board: board.buffer, kernelInfo, questions };
+  const thread = new Worker(new URL("./control-thread.js", import.meta.url), {
+    workerData: data,
+    transferList: [questions.port],
+  });
   await new Promise<void>((resolve, reject) => {
     thread.on("error", reject);
     thread.on("message", (notice: ControlNotice) => {
