@@ -112,6 +112,8 @@ export function pythonEnvironment() {
         ],
         { cwd: root, env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: "1" } },
       );
+      // JupyterLab keeps CommonJS scripts in there, which our "type": "module" would reach.
+      writeFileSync(join(venv, "package.json"), "{}\n");
     },
   };
 }
