@@ -13,7 +13,7 @@ interface CallingRun extends DisplayTarget, AskingRun {
 /** What the globals act upon. */
 export interface GlobalsHost {
   /** The cell that the code now running belongs to, if any. */
-  current(): CallingRun | undefined;
+  current: () => CallingRun | undefined;
   ask: Ask;
   comms: Comms;
 }

@@ -42,6 +42,38 @@ describe("an interruption ends, with state kept and the next cell clean,", () =>
   });
 });
 
+describe("Symbol.for('Jupyter.signal')", () => {
+  it("tells libraries to stop: a long DuckDB query ends in the engine, and its connection serves the next cell", async () => {
+    const setup = await kernel.execute(`
+      import { DuckDBInstance } from "@duckdb/node-api";
+      const con = await (await DuckDBInstance.create(":memory:")).connect();
+      let fate = "still running";
+      const signalOfCell = (): AbortSignal => (globalThis as any)[Symbol.for("Jupyter.signal")];`);
+    expect(setup.reply["status"]).toBe("ok");
+    const { reply } = await interrupted(`
+      signalOfCell().addEventListener("abort", () => con.interrupt());
+      await con.run("SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range + b.range < 0")
+        .catch((error: Error) => { fate = error.message; throw error; });`);
+    expect(reply).toMatchObject({ ename: "KeyboardInterrupt", evalue: "cellule interrompue" });
+    // One connection answers one query at a time: this one would wait for the abandoned one.
+    expect((await kernel.execute(`(await con.runAndReadAll("SELECT 42 AS n")).getRowObjects()`)).result).toBe(
+      "[ { n: 42 } ]",
+    );
+    expect((await kernel.execute("fate")).result).toContain("INTERRUPT");
+  });
+
+  it("belongs to each cell, and is aborted after a synchronous loop too", async () => {
+    await interrupted("const mine = signalOfCell(); while (true) {}");
+    expect(
+      (
+        await kernel.execute(
+          "[mine.aborted, mine.reason.name, signalOfCell().aborted, mine === signalOfCell()]",
+        )
+      ).result,
+    ).toBe("[ true, 'KeyboardInterrupt', false, false ]");
+  });
+});
+
 describe("the control thread", () => {
   it("answers and lets the heart beat while a cell computes, and shuts down a kernel with live timers", async () => {
     const own = await TestKernel.start();

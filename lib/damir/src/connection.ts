@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { untilInterrupted } from "./interruption.js";
 import { noteRead, sourceOf, type Source } from "./provenance.js";
 import { Query } from "./query.js";
 import type { Row } from "./columns.js";
@@ -109,7 +110,9 @@ export class Damir {
 
   async #run<R extends object>({ text, values }: SqlFragment): Promise<Result<R>> {
     try {
-      const reader = await this.#connection.runAndReadAll(text, values.map(toDuckDB));
+      const reader = await untilInterrupted(this.#connection, () =>
+        this.#connection.runAndReadAll(text, values.map(toDuckDB)),
+      );
       const sources = await this.#sourcesOf(text);
       noteRead(sources);
       return resultFrom<R>(reader, sources);
