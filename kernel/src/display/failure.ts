@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { CellDiagnostic } from "../language/language.js";
+import { withoutBoxNames } from "../language/notebook-variables.js";
 import { UserError } from "../user-error.js";
 
 /** A failure as Jupyter shows it. */
@@ -154,7 +155,7 @@ function nameOf(error: Error): string {
 }
 
 function messageOf(error: Error): string {
-  return typeof error.message === "string" ? error.message : inspect(error.message);
+  return typeof error.message === "string" ? withoutBoxNames(error.message) : inspect(error.message);
 }
 
 function stackOf(error: Error): string {

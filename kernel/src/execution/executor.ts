@@ -4,10 +4,12 @@ import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { Activity, type ActivityBoard } from "../activity.js";
 import type { CheckedCell } from "../language/language.js";
+import { boxName } from "../language/notebook-variables.js";
 import { importName, metaName } from "../language/emitter.js";
 import { restoreGlobals } from "./essential-globals.js";
 import { Interruption } from "./interruption.js";
 import type { Modules } from "./modules.js";
+import { Variables } from "./variables.js";
 
 /** One run of a cell. What it starts finds it again, however late. */
 export interface Run {
@@ -17,7 +19,7 @@ export interface Run {
 
 const wrapperLines = 1;
 const entry = Symbol.for("atelier-kernel.entry");
-const names = ["exports", "require", importName, metaName, "__filename", "__dirname"];
+const fixedNames = ["exports", "require", importName, metaName, "__filename", "__dirname"];
 
 /** Calls the function left under `entry`, so that SIGINT can end it (`vm` watches for the signal during a script only). */
 const callEntry = new vm.Script(`globalThis[Symbol.for("atelier-kernel.entry")]()`, {
@@ -26,8 +28,7 @@ const callEntry = new vm.Script(`globalThis[Symbol.for("atelier-kernel.entry")](
 
 /** Runs cells, one at a time, over one set of variables. */
 export class Executor<R extends Run> {
-  /** The variables of the notebook, under the names the cells gave them. */
-  readonly variables: Record<string, unknown> = {};
+  private readonly variables = new Variables();
   private readonly runs = new AsyncLocalStorage<R>();
   private interrupt: ((reason: Interruption) => void) | undefined;
   private readonly meta: object;
@@ -78,42 +79,37 @@ export class Executor<R extends Run> {
    * @throws what the cell throws, or {@link Interruption}
    */
   async execute(cell: CheckedCell, run: R): Promise<unknown> {
-    const declared = declaredNames(cell.javascript);
-    const before = new Map(declared.map((name) => [name, this.variables[name]]));
+    const declaration = this.variables.declare(cell.declares);
+    const exports = {};
     try {
       this.modules.addLocal(cell.modules);
-      const value = await this.within(run, () => this.evaluate(cell, run));
+      const value = await this.within(run, () => this.evaluate(cell, run, exports));
+      declaration.take(exports);
       cell.commit();
       return value;
     } catch (error) {
-      for (const [name, value] of before) {
-        if (this.variables[name] === undefined && value !== undefined) redefine(this.variables, name, value);
-      }
-      const own = new Set(declared);
-      cell.commit(
-        (name) =>
-          !own.has(name) || (this.variables[name] !== undefined && this.variables[name] !== before.get(name)),
-      );
+      declaration.take(exports);
+      const kept = declaration.giveUp();
+      cell.commit(kept);
       throw isSigint(error) ? new Interruption() : error;
     } finally {
       restoreGlobals();
-      this.freeze(declared);
-      if (cell.lastExpression !== undefined) Reflect.deleteProperty(this.variables, cell.lastExpression);
     }
   }
 
   /** Loads what the cell imports, runs it to its end and awaits its last expression. */
-  private async evaluate(cell: CheckedCell, run: R): Promise<unknown> {
+  private async evaluate(cell: CheckedCell, run: R, exports: Record<string, unknown>): Promise<unknown> {
     await this.interruptible(this.modules.prepare(cell.imports));
-    const outcome = this.call(cell, run);
+    const outcome = this.call(cell, run, exports);
     if (cell.awaits) await this.interruptible(outcome as Promise<unknown>);
     if (cell.lastExpression === undefined) return undefined;
-    const value = this.variables[cell.lastExpression];
+    const value = exports[cell.lastExpression];
     return isThenable(value) ? await this.interruptible(value) : value;
   }
 
   /** Runs the cell's function up to its end or its first await, and returns what it returns. */
-  private call(cell: CheckedCell, run: R): unknown {
+  private call(cell: CheckedCell, run: R, exports: Record<string, unknown>): unknown {
+    const names = [...fixedNames, ...cell.uses.map(boxName)];
     const head = cell.awaits ? "(async function" : "(function";
     const script = new vm.Script(`${head}(${names.join(", ")}) {\n${cell.javascript}\n})`, {
       filename: run.file,
@@ -122,12 +118,13 @@ export class Executor<R extends Run> {
     const body = script.runInThisContext() as (...values: unknown[]) => unknown;
     const importModule = (specifier: unknown) => this.modules.import(specifier);
     const values = [
-      this.variables,
+      exports,
       this.modules.require,
       importModule,
       this.meta,
       join(this.directory, "notebook.ts"),
       this.directory,
+      ...cell.uses.map((name) => this.variables.box(name)),
     ];
     const call = () => body(...values);
     Object.defineProperty(globalThis, entry, { value: call, configurable: true });
@@ -141,32 +138,6 @@ export class Executor<R extends Run> {
       restoreGlobals();
     }
   }
-
-  /** Named imports arrive as getters, which later cells couldn't assign to: only their values stay. */
-  private freeze(declared: string[]): void {
-    for (const name of declared) {
-      const property = Object.getOwnPropertyDescriptor(this.variables, name);
-      if (property?.get === undefined) continue;
-      redefine(this.variables, name, this.variables[name]);
-    }
-  }
-}
-
-function redefine(variables: Record<string, unknown>, name: string, value: unknown): void {
-  Object.defineProperty(variables, name, { value, writable: true, enumerable: true, configurable: true });
-}
-
-/** Names that a cell's JavaScript declares: the compiler sets them all to `void 0` first. */
-function declaredNames(javascript: string): string[] {
-  const declared: string[] = [];
-  for (const [statement] of javascript.matchAll(
-    /^exports\.[\p{ID_Continue}$]+ = (?:exports\.[\p{ID_Continue}$]+ = )*void 0;$/gmu,
-  )) {
-    for (const [, name] of statement.matchAll(/exports\.([\p{ID_Continue}$]+) = /gu)) {
-      if (name !== undefined) declared.push(name);
-    }
-  }
-  return declared;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -10,17 +10,20 @@ export class CellMap {
   /**
    * @param maps source maps, from the JavaScript backwards
    * @param code the cell's own text
+   * @param shift by how many characters the first line was moved to the right between the first map and the second
    */
   constructor(
     private readonly maps: string[],
     readonly code: string,
+    private readonly shift = 0,
   ) {}
 
   /** The cell's line and column, both from 1, for a line and column of the JavaScript, both from 1. */
   original(line: number, column: number): { line: number; column: number } | undefined {
     this.traces ??= this.maps.filter((map) => map !== "").map((map) => new TraceMap(map));
     let place = { line, column: column - 1 };
-    for (const trace of this.traces) {
+    for (const [index, trace] of this.traces.entries()) {
+      if (index > 0 && place.line === 1) place = { line: 1, column: Math.max(0, place.column - this.shift) };
       const found = originalPositionFor(trace, place);
       if (found.line === null) return undefined;
       place = { line: found.line, column: found.column };

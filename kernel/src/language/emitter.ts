@@ -1,4 +1,5 @@
 import type typescript from "@tslab/typescript-for-tslab";
+import { exportingInPlace, intoBoxes } from "./notebook-variables.js";
 
 /** A cell turned into JavaScript that runs in a function. */
 export interface CellEmission {
@@ -6,6 +7,12 @@ export interface CellEmission {
   imports: string[];
   /** Whether `await` stands outside any function. */
   awaits: boolean;
+  /** Variables of the notebook that it declares. */
+  declares: string[];
+  /** Variables of the notebook that its JavaScript reaches, each by its box. */
+  uses: string[];
+  /** By how many characters the first line of the text between the two maps was moved to the right. */
+  shift: number;
   /** Source maps from the JavaScript to the cell, to be followed one after the other. */
   maps: string[];
 }
@@ -15,6 +22,8 @@ export const importName = "__import";
 /** Name of the object that stands for `import.meta` in a cell's JavaScript. */
 export const metaName = "__meta";
 
+/** The name tslab gives to the value of a cell's last expression. */
+const resultName = /^tsLastExpr\d*$/;
 const mapComment =
   /\n?\/\/# sourceMappingURL=data:application\/json;(?:charset=utf-8;)?base64,([A-Za-z0-9+/=]+)\s*$/;
 
@@ -29,17 +38,35 @@ export class CellEmitter {
     const { ts } = this;
     const comment = mapComment.exec(text);
     const code = comment ? text.slice(0, comment.index) : text;
+    const cellMap = comment && Buffer.from(comment[1] ?? "", "base64").toString("utf8");
+    const isCell = cellMap !== null && isMapOfCell(cellMap);
     const source = ts.createSourceFile("cell.js", `${code}\nexport {};`, ts.ScriptTarget.ES2022);
-    const output = ts.transpileModule(code, {
+    const exporting = isCell ? exportingInPlace(ts, source) : { text: code, exported: [], shift: 0 };
+    const used = new Set<string>();
+    const imported = new Set(importedNames(ts, source));
+    const onExports = (name: string) => imported.has(name) || name === "__esModule" || resultName.test(name);
+    const output = ts.transpileModule(exporting.text, {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: [forCells(ts)] },
+      transformers: { before: [forCells(ts)], after: isCell ? [intoBoxes(ts, onExports, used)] : [] },
     });
     const maps = [output.sourceMapText ?? ""];
-    if (comment) maps.push(Buffer.from(comment[1] ?? "", "base64").toString("utf8"));
-    this.last = { imports: staticImports(ts, source), awaits: hasTopLevelAwait(ts, source), maps };
+    if (cellMap !== null) maps.push(cellMap);
+    this.last = {
+      imports: staticImports(ts, source),
+      awaits: hasTopLevelAwait(ts, source),
+      declares: exporting.exported,
+      shift: exporting.shift,
+      uses: [...used],
+      maps,
+    };
     return { ...output, outputText: output.outputText.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "") };
   }
+}
+
+/** Whether a source map is that of a cell, and not of a file that a cell imports. */
+function isMapOfCell(map: string): boolean {
+  return (JSON.parse(map) as { file?: unknown }).file === "__tslab__.js";
 }
 
 function forCells(ts: typeof typescript): typescript.TransformerFactory<typescript.SourceFile> {
@@ -57,11 +84,7 @@ function forCells(ts: typeof typescript): typescript.TransformerFactory<typescri
       if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword) {
         return ts.factory.createIdentifier(metaName);
       }
-      if (
-        ts.isVariableDeclaration(node) &&
-        ts.isIdentifier(node.name) &&
-        /^tsLastExpr\d*$/.test(node.name.text)
-      ) {
+      if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && resultName.test(node.name.text)) {
         return ts.visitEachChild(unnamed(ts, node), visit, context);
       }
       return ts.visitEachChild(node, visit, context);
@@ -93,6 +116,18 @@ function staticImports(ts: typeof typescript, source: typescript.SourceFile): st
       : [],
   );
   return [...new Set(names)];
+}
+
+/** Names that stand for what other modules export. */
+function importedNames(ts: typeof typescript, source: typescript.SourceFile): string[] {
+  return source.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement)) return [];
+    const { name, namedBindings } = statement.importClause ?? {};
+    const names = name ? [name.text] : [];
+    if (namedBindings === undefined) return names;
+    if (ts.isNamespaceImport(namedBindings)) return [...names, namedBindings.name.text];
+    return [...names, ...namedBindings.elements.map((element) => element.name.text)];
+  });
 }
 
 function hasTopLevelAwait(ts: typeof typescript, source: typescript.SourceFile): boolean {

@@ -26,6 +26,10 @@ export interface CheckedCell {
   imports: string[];
   /** Whether `await` stands outside any function. */
   awaits: boolean;
+  /** Variables of the notebook that it declares. */
+  declares: string[];
+  /** Variables of the notebook that its JavaScript reaches, each by its box. */
+  uses: string[];
   /** The exported name that holds the value of the last expression. */
   lastExpression: string | undefined;
   /** Way back from the JavaScript to the cell's own lines. */
@@ -88,8 +92,10 @@ export class Language {
         javascript: result.output,
         imports: emission.imports,
         awaits: emission.awaits,
+        declares: emission.declares,
+        uses: emission.uses,
         lastExpression: result.lastExpressionVar,
-        map: new CellMap(emission.maps, code),
+        map: new CellMap(emission.maps, code, emission.shift),
         modules: new Map(result.sideOutputs?.map(({ path, data }) => [path, data])),
         commit: (reached) => {
           this.declarations = reached ? keepReached(ts, before, after, reached) : after;

@@ -15,6 +15,7 @@ import {
   withGlobals,
   type WatchedFile,
 } from "./system.js";
+import { spellOutShorthand } from "./shorthand.js";
 import { CellEmitter, type CellEmission } from "./emitter.js";
 
 /** TypeScript's number for an import path that ends in a TypeScript extension. */
@@ -89,6 +90,7 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
       const after = host.afterProgramCreate?.bind(host);
       host.afterProgramCreate = (program) => {
         program.getSourceFiles().forEach(forgetFirstParse);
+        spellOutShorthandIn(ts, program);
         after?.(program);
       };
       return ts.createWatchProgram(host);
@@ -119,6 +121,16 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
         );
       }
     },
+  };
+}
+
+/** Adds a step of ours to those that turn a cell into JavaScript. */
+function spellOutShorthandIn(ts: typeof typescript, program: typescript.BuilderProgram): void {
+  const emit = program.emit.bind(program);
+  program.emit = (file, write, cancel, onlyDeclarations, transformers = {}) => {
+    const ours = spellOutShorthand(ts, program.getProgram().getTypeChecker());
+    const before = [...(transformers.before ?? []), ours];
+    return emit(file, write, cancel, onlyDeclarations, { ...transformers, before });
   };
 }
 
