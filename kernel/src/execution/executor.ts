@@ -79,7 +79,7 @@ export class Executor<R extends Run> {
    * @throws what the cell throws, or {@link Interruption}
    */
   async execute(cell: CheckedCell, run: R): Promise<unknown> {
-    const declaration = this.variables.declare(cell.declares);
+    const declaration = this.variables.declare(cell.declares, cell.blank);
     const exports = {};
     try {
       this.modules.addLocal(cell.modules);

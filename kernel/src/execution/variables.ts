@@ -25,10 +25,16 @@ export class Variables {
     return box;
   }
 
-  /** Empties the variables that a cell is about to declare. */
-  declare(names: string[]): Declaration {
+  /**
+   * Prepares for a cell that declares variables.
+   * @param blank those that start without a value
+   */
+  declare(names: string[], blank: string[]): Declaration {
     const before = new Map(names.map((name) => [name, this.box(name).v]));
-    for (const name of names) delete this.box(name).v;
+    // Only these: V8 keeps no plain numbers in a box that was ever emptied.
+    for (const name of blank) {
+      if (before.get(name) !== undefined) this.box(name).v = undefined;
+    }
     return {
       take: (exports) => {
         for (const name of names) {

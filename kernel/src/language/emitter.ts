@@ -9,6 +9,8 @@ export interface CellEmission {
   awaits: boolean;
   /** Variables of the notebook that it declares. */
   declares: string[];
+  /** Those among them that start without a value. */
+  blank: string[];
   /** Variables of the notebook that its JavaScript reaches, each by its box. */
   uses: string[];
   /** By how many characters the first line of the text between the two maps was moved to the right. */
@@ -41,7 +43,9 @@ export class CellEmitter {
     const cellMap = comment && Buffer.from(comment[1] ?? "", "base64").toString("utf8");
     const isCell = cellMap !== null && isMapOfCell(cellMap);
     const source = ts.createSourceFile("cell.js", `${code}\nexport {};`, ts.ScriptTarget.ES2022);
-    const exporting = isCell ? exportingInPlace(ts, source) : { text: code, exported: [], shift: 0 };
+    const exporting = isCell
+      ? exportingInPlace(ts, source)
+      : { text: code, exported: [], blank: [], shift: 0 };
     const used = new Set<string>();
     const imported = new Set(importedNames(ts, source));
     const onExports = (name: string) => imported.has(name) || name === "__esModule" || resultName.test(name);
@@ -56,6 +60,7 @@ export class CellEmitter {
       imports: staticImports(ts, source),
       awaits: hasTopLevelAwait(ts, source),
       declares: exporting.exported,
+      blank: exporting.blank,
       shift: exporting.shift,
       uses: [...used],
       maps,

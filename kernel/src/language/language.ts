@@ -28,6 +28,8 @@ export interface CheckedCell {
   awaits: boolean;
   /** Variables of the notebook that it declares. */
   declares: string[];
+  /** Those among them that start without a value. */
+  blank: string[];
   /** Variables of the notebook that its JavaScript reaches, each by its box. */
   uses: string[];
   /** The exported name that holds the value of the last expression. */
@@ -93,6 +95,7 @@ export class Language {
         imports: emission.imports,
         awaits: emission.awaits,
         declares: emission.declares,
+        blank: emission.blank,
         uses: emission.uses,
         lastExpression: result.lastExpressionVar,
         map: new CellMap(emission.maps, code, emission.shift),

@@ -61,6 +61,16 @@ describe("a variable of the notebook", () => {
     expect(await run(...cells)).toBe("{ left: 4, right: 2 }");
   });
 
+  it("starts anew when it is declared again without a value", async () => {
+    expect(
+      await run(
+        "let again: number | undefined = 3, other = 4",
+        "let again: number | undefined, other = 5",
+        "[again, other]",
+      ),
+    ).toBe("[ undefined, 5 ]");
+  });
+
   it("gives its name to a function", async () => {
     expect(await run("let arrow = () => 1; const other = function () {}", "[arrow.name, other.name]")).toBe(
       "[ 'arrow', 'other' ]",

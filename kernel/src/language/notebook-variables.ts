@@ -24,6 +24,8 @@ export interface ExportingText {
   text: string;
   /** Everything the cell declares at its top level. */
   exported: string[];
+  /** Those among them that start without a value. */
+  blank: string[];
   /** By how many characters its first line was moved to the right. Nothing else moved. */
   shift: number;
 }
@@ -35,6 +37,7 @@ export interface ExportingText {
 export function exportingInPlace(ts: typeof typescript, source: typescript.SourceFile): ExportingText {
   const { text } = source;
   const exported = new Set<string>();
+  const blank: string[] = [];
   const edits: { from: number; to: number; text: string }[] = [];
   let list: typescript.NamedExports | undefined;
   for (const statement of source.statements) {
@@ -45,7 +48,10 @@ export function exportingInPlace(ts: typeof typescript, source: typescript.Sourc
       if (statement.modifiers !== undefined) continue;
       const names = new Set<string>();
       const { declarations } = statement.declarationList;
-      for (const { name } of declarations) collectNames(ts, name, names);
+      for (const { name, initializer } of declarations) {
+        collectNames(ts, name, names);
+        if (ts.isIdentifier(name) && initializer === undefined) blank.push(name.text);
+      }
       names.forEach((name) => exported.add(name));
       // Before the comments that precede the statement: one that ends a line would swallow the word.
       const before = { from: statement.pos, to: statement.pos };
@@ -60,14 +66,14 @@ export function exportingInPlace(ts: typeof typescript, source: typescript.Sourc
       edits.push({ from: start, to: start + "let".length, text: "  (" }, { from: end, to: end, text: ")" });
     }
   }
-  if (list === undefined) return { text, exported: [], shift: 0 };
+  if (list === undefined) return { text, exported: [], blank, shift: 0 };
   const names = list.elements.map((element) => element.name.text);
   const others = names.filter((name) => !exported.has(name));
   edits.push({ from: list.pos, to: list.end, text: `{ ${others.join(", ")} }` });
   let result = text;
   for (const edit of edits.reverse()) result = result.slice(0, edit.from) + edit.text + result.slice(edit.to);
   const first = edits.at(-1);
-  return { text: result, exported: names, shift: first?.from === 0 ? first.text.length : 0 };
+  return { text: result, exported: names, blank, shift: first?.from === 0 ? first.text.length : 0 };
 }
 
 function collectNames(ts: typeof typescript, name: typescript.BindingName, names: Set<string>): void {
