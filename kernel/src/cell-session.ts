@@ -3,15 +3,17 @@ import { inspect } from "node:util";
 import { installGlobals } from "./cell-globals.js";
 import { Comms } from "./comm/comms.js";
 import { bundleOf, plainText } from "./display/bundle.js";
+import type { StreamName } from "./display/stream.js";
 import { failureOf, failureOfDiagnostics, type Failure, type TracedCell } from "./display/failure.js";
 import { CellRun, type Publish } from "./execution/cell-run.js";
+import { captureChildOutput } from "./execution/child-output.js";
 import { Executor } from "./execution/executor.js";
 import { refuseExit } from "./execution/exit.js";
 import { History } from "./execution/history.js";
 import type { Ask } from "./execution/input.js";
 import { Interruption, interruptionName } from "./execution/interruption.js";
 import { Modules } from "./execution/modules.js";
-import { captureOutput } from "./execution/output-capture.js";
+import { captureOutput, endableGroups } from "./execution/output-capture.js";
 import { Language, type CheckedCell } from "./language/language.js";
 import { PackageFolders } from "./language/packages.js";
 import type { ActivityBoard } from "./activity.js";
@@ -42,6 +44,7 @@ export class CellSession {
   });
   private readonly executor: Executor<CellRun>;
   private readonly cells = new Map<string, TracedCell>();
+  private readonly endGroups = endableGroups();
   private count = 0;
   private runs = 0;
   private latest: CellRun | undefined;
@@ -60,7 +63,9 @@ export class CellSession {
 
   /** Takes over what the process as a whole does with output, exits and stray errors. */
   takeOverProcess(): void {
-    captureOutput((name, text) => this.target?.write(name, text));
+    const write = (name: StreamName, text: string): void => this.target?.write(name, text);
+    captureOutput(write);
+    captureChildOutput(write, (work) => this.target?.await(work));
     refuseExit();
     installGlobals({ current: () => this.target, ask: this.effects.ask, comms: this.comms });
     const stray = (error: unknown): void => {
@@ -104,6 +109,7 @@ export class CellSession {
     try {
       failure = await this.evaluate(run, code, count);
     } finally {
+      this.endGroups();
       this.running = undefined;
     }
     if (failure) {

@@ -19,6 +19,27 @@ export function captureOutput(write: (name: StreamName, text: string) => void): 
   }
 }
 
+/**
+ * Lets groups of `console` be ended from outside: an open one would indent what later cells print.
+ * @returns what ends all open groups
+ */
+export function endableGroups(): () => void {
+  const { group, groupEnd } = console;
+  let depth = 0;
+  const open = (...label: unknown[]): void => {
+    depth += 1;
+    group(...label);
+  };
+  const close = (): void => {
+    if (depth > 0) depth -= 1;
+    groupEnd();
+  };
+  Object.assign(console, { group: open, groupCollapsed: open, groupEnd: close });
+  return () => {
+    while (depth > 0) close();
+  };
+}
+
 function isByteEncoding(encoding: unknown): encoding is BufferEncoding {
   return encoding === "hex" || encoding === "base64" || encoding === "base64url";
 }
