@@ -1,5 +1,6 @@
 import { commsSymbol, type Comms } from "./comm/comms.js";
 import { displayFunction, type DisplayTarget } from "./display/display-global.js";
+import { progressFunction } from "./display/progress.js";
 import { inputFunctions, type Ask, type AskingRun } from "./execution/input.js";
 
 /** Under this name of `globalThis`, libraries find the `AbortSignal` of the cell now running, aborted when it's interrupted. */
@@ -22,6 +23,7 @@ export interface GlobalsHost {
 export function installGlobals({ current, ask, comms }: GlobalsHost): void {
   const values = {
     display: displayFunction(current),
+    progress: progressFunction(current),
     ...inputFunctions(current, ask),
     [commsSymbol]: comms,
   };

@@ -4,6 +4,7 @@ import { installGlobals } from "./cell-globals.js";
 import { Comms } from "./comm/comms.js";
 import { bundleOf, plainText } from "./display/bundle.js";
 import type { StreamName } from "./display/stream.js";
+import { tslabModule } from "./display/tslab-module.js";
 import { failureOf, failureOfDiagnostics, type Failure, type TracedCell } from "./display/failure.js";
 import { CellRun, type Publish } from "./execution/cell-run.js";
 import { captureChildOutput } from "./execution/child-output.js";
@@ -16,6 +17,7 @@ import { Modules } from "./execution/modules.js";
 import { captureOutput, endableGroups } from "./execution/output-capture.js";
 import { Language, type CheckedCell } from "./language/language.js";
 import { PackageFolders } from "./language/packages.js";
+import { compilerVersions } from "./kernel-info.js";
 import type { ActivityBoard } from "./activity.js";
 import { log } from "./log.js";
 import type { JsonObject, Message } from "./wire/message.js";
@@ -58,7 +60,9 @@ export class CellSession {
   ) {
     const packages = new PackageFolders(resolve(directory), nodePath);
     this.language = new Language(packages, board);
-    this.executor = new Executor(new Modules(packages), packages.directory, board);
+    const tslab = tslabModule(() => this.target, compilerVersions);
+    const provided = new Map([["tslab", tslab]]);
+    this.executor = new Executor(new Modules(packages, provided), packages.directory, board);
   }
 
   /** Takes over what the process as a whole does with output, exits and stray errors. */

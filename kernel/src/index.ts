@@ -1,3 +1,12 @@
+export { signalSymbol } from "./cell-globals.js";
+export {
+  commsSymbol,
+  type Comm,
+  type CommListener,
+  type CommMessage,
+  type Comms,
+  type CommTarget,
+} from "./comm/comms.js";
 export { displaySymbol, type Bundle } from "./display/bundle.js";
 export {
   installKernelspec,

@@ -6,6 +6,9 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
   version: string;
 };
 
+/** Of tslab, whose converter is used, and of the TypeScript it brings. */
+export const compilerVersions = { tslab: "1.0.22", typescript: "5.0.4" };
+
 /** Content of a `kernel_info_reply`. */
 export const kernelInfo: JsonObject = {
   status: "ok",
@@ -14,7 +17,7 @@ export const kernelInfo: JsonObject = {
   implementation_version: version,
   language_info: {
     name: "typescript",
-    version: "5.0.4",
+    version: compilerVersions.typescript,
     mimetype: "text/typescript",
     file_extension: ".ts",
     pygments_lexer: "typescript",

@@ -27,6 +27,8 @@ export interface DisplayTarget {
   await(work: Promise<unknown>): void;
   show(type: string, bundle: Bundle, more?: Record<string, unknown>): void;
   clear(wait: boolean): void;
+  /** Calls `work` when the cell ends, while its outputs can still be changed. */
+  beforeEnd(work: () => void): void;
   page(bundle: Bundle): void;
 }
 

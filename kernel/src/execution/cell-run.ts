@@ -12,6 +12,7 @@ export class CellRun implements Run {
   readonly file: string;
   private readonly stream: CellStream;
   private readonly pending = new Set<Promise<unknown>>();
+  private readonly endings: (() => void)[] = [];
   private muted = false;
   private readonly controller = new AbortController();
   /** What the reply asks the frontend to show beside the notebook. */
@@ -71,6 +72,11 @@ export class CellRun implements Run {
     this.payload.push({ source: "page", data: bundle.data, start: 0 });
   }
 
+  /** Calls `work` when the run ends, while its outputs can still be changed. */
+  beforeEnd(work: () => void): void {
+    this.endings.push(work);
+  }
+
   /** Makes the cell's reply wait for an output that is being prepared. */
   await(work: Promise<unknown>): void {
     const settled = work.catch(() => undefined).finally(() => this.pending.delete(settled));
@@ -80,6 +86,7 @@ export class CellRun implements Run {
   /** Waits for the outputs being prepared, then passes on what was printed. */
   async finish(): Promise<void> {
     while (this.pending.size > 0) await Promise.all(this.pending);
+    for (const end of this.endings.splice(0)) end();
     this.flush();
   }
 

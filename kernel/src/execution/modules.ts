@@ -27,7 +27,14 @@ export class Modules {
   private readonly localTexts = new Map<string, string>();
   private readonly localModules = new Map<string, Module>();
 
-  constructor(private readonly packages: PackageFolders) {
+  /**
+   * @param packages where packages are found
+   * @param provided modules that the kernel itself stands for, by specifier
+   */
+  constructor(
+    private readonly packages: PackageFolders,
+    private readonly provided: ReadonlyMap<string, object>,
+  ) {
     const base = createRequire(join(packages.directory, "cell.js"));
     const load = (specifier: string): unknown =>
       this.local(packages.directory, specifier) ?? this.loadedOr(specifier, base);
@@ -47,7 +54,7 @@ export class Modules {
   async prepare(specifiers: string[]): Promise<void> {
     for (const specifier of specifiers) {
       if (this.localPath(this.packages.directory, specifier) !== undefined) continue;
-      if (isBuiltin(specifier) || specifier.endsWith(".json")) continue;
+      if (isBuiltin(specifier) || specifier.endsWith(".json") || this.provided.has(specifier)) continue;
       this.loaded.set(
         specifier,
         marksCommonJs ? interoperable(await this.native(specifier)) : await this.either(specifier),
@@ -58,6 +65,8 @@ export class Modules {
   /** What `import()` in a cell does. */
   async import(specifier: unknown): Promise<unknown> {
     const name = specifier instanceof URL ? specifier.href : String(specifier);
+    const own = this.provided.get(name);
+    if (own !== undefined) return own;
     if (name.endsWith(".json") && packageNameOf(name) === undefined && !name.includes(":")) {
       const value: unknown = JSON.parse(readFileSync(resolve(this.packages.directory, name), "utf8"));
       return { default: value };
@@ -77,6 +86,8 @@ export class Modules {
   }
 
   private loadedOr(specifier: string, base: NodeJS.Require): unknown {
+    const own = this.provided.get(specifier);
+    if (own !== undefined) return own;
     return this.loaded.has(specifier) ? this.loaded.get(specifier) : (base(specifier) as unknown);
   }
 

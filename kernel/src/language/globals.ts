@@ -41,6 +41,20 @@ declare namespace display {
   /** Shows a value beside the notebook, in the frontend's pager. */
   function page(value: unknown): Promise<void>;
 }
+/** A bar that shows how far a piece of work has come. */
+interface Progress {
+  /** Steps done so far. */
+  readonly done: number;
+  readonly total: number;
+  /** Moves on by some steps, one by default; may say what is being done. */
+  advance(steps?: number, label?: string): void;
+  /** Says how many steps are done, and what is being done. */
+  set(done: number, label?: string): void;
+}
+/** Shows a bar for a number of steps: one output however often it moves. */
+declare function progress(total: number, label?: string): Progress;
+/** Shows a bar that moves on while a loop goes through the items: for (const item of progress(items)) … */
+declare function progress<T>(items: Iterable<T> & ({ readonly length: number } | { readonly size: number }), label?: string): Iterable<T>;
 /** Asks for a text and waits for it. An empty answer gives the initial value. */
 declare function prompt(message?: string, initial?: string): string;
 declare namespace prompt {
