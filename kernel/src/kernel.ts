@@ -108,6 +108,7 @@ export class Kernel {
     await this.channels.reply(message, header.msg_type.replace(/_request$/, "_reply"), reply);
     this.channels.publish("status", header, { execution_state: "idle" });
     for (const request of dropped) await this.abort(request);
+    if (header.msg_type === "execute_request") this.memory.answered();
     if (!this.executing || this.waiting.length === 0) this.memory.idle();
     if (header.msg_type === "shutdown_request") await this.end();
     if (header.msg_type === "kernel_info_request") this.loadSoon();

@@ -1,16 +1,18 @@
 import v8 from "node:v8";
 import vm from "node:vm";
 
-/** Bytes of garbage that may gather before it's worth a collection. */
-const tolerated = 150 * 2 ** 20;
+/** Bytes of garbage that may gather before it's worth a collection: while nobody waits, and between two cells of a series. */
+const tolerated = { idle: 150 * 2 ** 20, busy: 64 * 2 ** 20 };
+/** Garbage that may gather in a series of cells, as a part of what lives: collecting takes time in proportion to it. */
+const toleratedPart = 0.4;
 /** Milliseconds without a request before the kernel counts as idle. */
 const quiet = 2000;
 
-type Collect = (options: { type: "major"; flavor: "last-resort" }) => void;
+type Collect = (options: { type: "major"; flavor: "regular" | "last-resort" }) => void;
 
 /**
- * Gives memory back to the system while nobody waits. Checking a cell leaves some megabytes of garbage that V8, with plenty
- * of memory around, would let gather to several hundred.
+ * Gives memory back to the system while nobody waits, and keeps garbage from gathering in a series of cells. Checking a cell
+ * leaves some megabytes of it that V8, with plenty of memory around, would let grow to several hundred.
  */
 export class IdleMemory {
   private readonly collect: Collect;
@@ -27,13 +29,27 @@ export class IdleMemory {
     clearTimeout(this.timer);
   }
 
+  /** Says that a request was answered. */
+  answered(): void {
+    const limit = Math.max(tolerated.busy, toleratedPart * this.baseline);
+    if (this.garbage > limit) this.clean("regular");
+  }
+
   /** Says that no request is being answered. */
   idle(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      if (process.memoryUsage().heapUsed - this.baseline < tolerated) return;
-      this.collect({ type: "major", flavor: "last-resort" });
-      this.baseline = process.memoryUsage().heapUsed;
+      if (this.garbage > tolerated.idle) this.clean("last-resort");
     }, quiet).unref();
+  }
+
+  private clean(flavor: "regular" | "last-resort"): void {
+    this.collect({ type: "major", flavor });
+    this.baseline = v8.getHeapStatistics().used_heap_size;
+  }
+
+  /** Bytes taken since the last collection of ours. */
+  private get garbage(): number {
+    return v8.getHeapStatistics().used_heap_size - this.baseline;
   }
 }
