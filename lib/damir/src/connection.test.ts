@@ -83,6 +83,22 @@ describe("connect", () => {
     );
   });
 
+  it("gives times, instants, lists and structures as values that show", async () => {
+    const result = await damir.sql`
+      SELECT TIMESTAMPTZ '2024-01-01 12:00:00+00' AS instant, TIME '10:00' AS heure, [1, 2] AS liste,
+             {'a': 1.5::DECIMAL(9, 2)} AS structure, INTERVAL 1 DAY AS duree`;
+    expect(result.rows).toEqual([
+      {
+        instant: new Date("2024-01-01T12:00:00Z"),
+        heure: "10:00:00",
+        liste: [1, 2],
+        structure: { a: 1.5 },
+        duree: "1 day",
+      },
+    ]);
+    expect(result[jupyterDisplay]().data["text/plain"]).toContain("1er janv. 2024");
+  });
+
   it("keeps integers beyond 2^53 exact", async () => {
     const { rows } = await damir.sql`SELECT 9007199254740993 AS grand, 12 AS petit`;
     expect(rows).toEqual([{ grand: 9007199254740993n, petit: 12 }]);
@@ -100,8 +116,37 @@ describe("connect", () => {
     ]);
   });
 
-  it("can't write to the store", async () => {
-    await expect(damir.sql`DELETE FROM damir`).rejects.toThrow(UserError);
+  it.each([
+    "DELETE FROM damir",
+    "CREATE TABLE mien AS SELECT * FROM damir",
+    "CREATE VIEW v AS SELECT * FROM damir",
+    "COPY (SELECT 1) TO '/tmp/damir-copy.csv'",
+    "SELECT 1; DROP VIEW damir",
+    "ATTACH '/tmp/x.duckdb'",
+    "SET memory_limit = '1GB'",
+  ])("only reads: refuses %s", async (text) => {
+    await expect(damir.sql([text] as unknown as TemplateStringsArray)).rejects.toThrow(/lecture seule/);
+    expect((await damir.sql`SELECT count(*) AS n FROM damir`).rows).toEqual([{ n: 3 }]);
+  });
+
+  it.each([
+    "SELECT * FROM query('SELECT * FROM damir')",
+    "SELECT * FROM query_table('damir')",
+    "PIVOT damir ON ben_res_reg USING sum(flt_rem_mnt)",
+    "SELECT * FROM information_schema.tables",
+  ])("marks rows whose origin it can't follow: %s", async (text) => {
+    const result = await damir.sql([text] as unknown as TemplateStringsArray);
+    expect(result.synthetic).toBe(true);
+    expect(result[jupyterDisplay]().data["text/plain"]).toContain("DONNÉES SYNTHÉTIQUES");
+  });
+
+  it.each([
+    "SELECT * FROM range(3)",
+    "WITH x AS (SELECT 1 AS a) SELECT * FROM x",
+    "SELECT unnest([1, 2]) AS a",
+  ])("doesn't mark rows that a query makes itself: %s", async (text) => {
+    const result = await damir.sql([text] as unknown as TemplateStringsArray);
+    expect(result.sources).toEqual([]);
   });
 });
 

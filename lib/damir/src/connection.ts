@@ -1,16 +1,17 @@
-import { mkdirSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { untilInterrupted } from "./interruption.js";
-import { noteRead, sourceOf, type Source } from "./provenance.js";
+import { noteRead, sourceOf, untracedSource, type Source } from "./provenance.js";
 import { Query } from "./query.js";
 import type { Row } from "./columns.js";
 import { resultFrom, resultOf, type Result } from "./result.js";
-import { sql, type SqlFragment, type SqlValue } from "./sql.js";
+import { sql, type SqlFragment, type SqlPart } from "./sql.js";
 import { explainSqlError } from "./sql-error.js";
 import { toDuckDB } from "./sql-values.js";
 import { damirHome, readStore, sampleFolder, storeFolder, type Store, type StoreTable } from "./store.js";
-import { tablesRead } from "./tables-read.js";
+import { readingOf, type Reading } from "./reading.js";
 import { UserError } from "./user-error.js";
 import { createView } from "./views.js";
 
@@ -46,13 +47,11 @@ interface KnownTable {
 export async function connect(options: ConnectOptions = {}): Promise<Damir> {
   const home = options.home ?? damirHome();
   const tables = knownTables(home);
-  const temporary = join(home, "tmp");
-  mkdirSync(temporary, { recursive: true });
   const instance = await DuckDBInstance.create(":memory:", {
     // Nothing is fetched behind the user's back, and spilled rows don't land beside the notebook.
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
-    temp_directory: temporary,
+    temp_directory: mkdtempSync(join(tmpdir(), "damir-")),
   });
   const connection = await instance.connect();
   for (const [name, { store, description }] of tables) {
@@ -100,33 +99,35 @@ export class Damir {
    * const region = 53;
    * await damir.sql`SELECT sum(flt_act_qte) AS actes FROM damir WHERE ben_res_reg = ${region}`;
    */
-  sql<R extends object = Row>(
-    strings: TemplateStringsArray,
-    ...parts: readonly (SqlValue | SqlFragment)[]
-  ): Query<R> {
-    const { text, values } = sql(strings, ...parts);
-    return new Query<R>(text, values, (query) => this.#run(query));
+  sql<R extends object = Row>(strings: TemplateStringsArray, ...parts: readonly SqlPart[]): Query<R> {
+    return new Query<R>(sql(strings, ...parts), (query) => this.#run(query));
   }
 
   async #run<R extends object>({ text, values }: SqlFragment): Promise<Result<R>> {
     try {
-      const reader = await untilInterrupted(this.#connection, () =>
-        this.#connection.runAndReadAll(text, values.map(toDuckDB)),
-      );
-      const sources = await this.#sourcesOf(text);
+      const { reading, reader } = await untilInterrupted(this.#connection, async () => ({
+        reading: await readingOf(this.#connection, text),
+        reader: await this.#connection.runAndReadAll(text, values.map(toDuckDB)),
+      }));
+      const sources = this.#sourcesOf(reading);
       noteRead(sources);
       return resultFrom<R>(reader, sources);
     } catch (error) {
-      throw explainSqlError(error, [...this.#tables.keys()]);
+      throw explainSqlError(
+        error,
+        this.tables().rows.map(({ table }) => table),
+      );
     }
   }
 
-  async #sourcesOf(text: string): Promise<Source[]> {
-    const names = await tablesRead(this.#connection, text, this.#tables.keys());
-    return names.flatMap((name) => {
-      const known = this.#tables.get(name);
-      return known ? [sourceOf(name, known.description)] : [];
-    });
+  #sourcesOf({ names, untraced }: Reading): Source[] {
+    const sources = [...this.#tables]
+      .filter(([name]) => names.has(name))
+      .map(([name, { description }]) => sourceOf(name, description));
+    const followed = [...names].every((name) => this.#tables.has(name));
+    if (followed && !untraced) return sources;
+    const synthetic = [...this.#tables.values()].some(({ description }) => description.synthetic);
+    return [...sources, untracedSource(synthetic)];
   }
 
   /**

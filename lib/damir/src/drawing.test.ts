@@ -50,7 +50,7 @@ describe("chart", () => {
     expect([width, height]).toEqual([declared.width * 2, declared.height * 2]);
     expect(width).toBeGreaterThan(1000);
     expect(data["text/plain"]).toBe(
-      "Graphique : Remboursé par mois. 2 points de données. M€ : minimum 12,5 (1 janv. 2024), maximum 14 (1 févr. 2024). DONNÉES SYNTHÉTIQUES, à ne pas publier : damir",
+      "Graphique : Remboursé par mois. 2 points de données. M€ : minimum 12,5 (1er janv. 2024), maximum 14 (1er févr. 2024). DONNÉES SYNTHÉTIQUES, à ne pas publier : damir",
     );
     expect(declared.alt).toBe(data["text/plain"]);
     expect(spec).toContain("DONNÉES SYNTHÉTIQUES");
@@ -132,6 +132,13 @@ describe("map", () => {
     expect(data["text/plain"]).toMatch(
       /^Carte : Densité\. 101 départements\. pour 100 000 : minimum 100 \(Ain\)/,
     );
+  });
+
+  it("credits the shapes, and counts each territory once in the classes", () => {
+    const spec = JSON.stringify(map(all, { title: "Densité" }).spec);
+    expect(spec).toContain("@svg-maps (CC BY 4.0)");
+    const [, domain = ""] = /"type":"quantile","domain":\[([^\]]*)\]/.exec(spec) ?? [];
+    expect(domain.split(",")).toHaveLength(101);
   });
 
   it("says which territories have no data, and what lies outside the map", () => {

@@ -57,8 +57,10 @@ const dayAndTime = new Intl.DateTimeFormat("fr-FR", {
   timeZone: "UTC",
 });
 
+/** Writes a date, the first of a month as « 1er », with its time when it has one (UTC). */
 export function formatDate(date: Date): string {
-  return (date.getTime() % 86_400_000 === 0 ? day : dayAndTime).format(date);
+  const written = (date.getTime() % 86_400_000 === 0 ? day : dayAndTime).format(date);
+  return written.replace(/^1 /, "1er ");
 }
 
 /** d3's number locale for Vega, as `config.locale.number`. */

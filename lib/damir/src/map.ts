@@ -36,6 +36,9 @@ const keyColumns: Record<string, Level> = {
   ben_res_reg: "region",
 };
 
+/** What the licence of the shapes asks for, wherever the map goes. */
+const boundaries = "Contours : @svg-maps (CC BY 4.0), Natural Earth";
+
 /** Codes that mean no territory: said under the map, never drawn. */
 const unknownRegion = "99";
 
@@ -59,7 +62,9 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
   const byCode = valuesByCode(values, key, value);
   const { territories, insets } = contours(level);
   const known = new Set(territories.features.map(({ properties }) => properties.code));
-  const outside = [...byCode.keys()].filter((code) => !known.has(code) && code !== unknownRegion);
+  const outside = [...byCode.keys()].filter(
+    (code) => !known.has(code) && (level !== "region" || code !== unknownRegion),
+  );
   if (outside.length === byCode.size) {
     throw new UserError(
       `Aucun code de la colonne « ${key} » n'est ${level === "region" ? "une région d'Open DAMIR (11, 24, … 93, 5)" : "un département (01, 2A, 971…)"} : ${outside.slice(0, 5).join(", ")}. Changez level ou key.`,
@@ -77,7 +82,7 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
   const drawn = uniqueTerritories(features);
   const without = drawn.filter(({ valeur }) => valeur === undefined).map(({ nom }) => nom);
   const notes = [
-    ...(byCode.has(unknownRegion) ? ["hors carte : région inconnue (code 99)"] : []),
+    ...(level === "region" && byCode.has(unknownRegion) ? ["hors carte : région inconnue (code 99)"] : []),
     ...(outside.length > 0 ? [`hors carte : ${outside.join(", ")}`] : []),
     ...(without.length > 0 ? [`sans donnée (gris) : ${listed(without)}`] : []),
   ];
@@ -100,7 +105,7 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
     scale: colorScale(options, byCode),
   };
   const view = choropleth(features, insets, style);
-  const foot = [source, ...notes].filter((part) => part !== "").join(" · ");
+  const foot = [source, ...notes, boundaries].filter((part) => part !== "").join(" · ");
   return new Drawing(
     framed(view, {
       title: options.title,
@@ -176,7 +181,9 @@ function colorScale(
     };
   }
   const scheme = { name: "blues", count: classes, extent: [0.15, 1] };
-  return scale === "sequential" ? { type: "quantize", scheme, zero: false } : { type: "quantile", scheme };
+  return scale === "sequential"
+    ? { type: "quantize", scheme, zero: false }
+    : { type: "quantile", domain: [...byCode.values()].filter((value) => value !== null), scheme };
 }
 
 function defaultFormat(byCode: ReadonlyMap<string, number | null>): string {

@@ -17,6 +17,11 @@ export function sourceOf(table: string, description: StoreTable): Source {
   return { table, title, producer, licence, synthetic, ...(updated === undefined ? {} : { updated }) };
 }
 
+/** Stands for rows whose origin a query doesn't tell: they are marked wherever generated rows are within its reach. */
+export function untracedSource(synthetic: boolean): Source {
+  return { table: "origine non suivie", title: "Origine non suivie", producer: "", licence: "", synthetic };
+}
+
 /** True when any of the tables was generated: whatever is drawn from them must say so. */
 export function isSynthetic(sources: readonly Source[]): boolean {
   return sources.some((source) => source.synthetic);
@@ -36,14 +41,21 @@ export function sourceLine(sources: readonly Source[]): string {
   const cited = data.length > 0 ? data : sources;
   const observed = cited
     .filter((source) => !source.synthetic)
-    .map(
-      ({ title, producer, updated }) => `${title} (${producer}${updated ? `, mise à jour ${updated}` : ""})`,
+    .map(({ title, producer, updated }) =>
+      [title, citation(producer, updated)].filter((part) => part !== "").join(" "),
     );
   const synthetic = cited.filter((source) => source.synthetic).map(({ table }) => table);
   return [
     ...(observed.length > 0 ? [`Source : ${observed.join(" ; ")}`] : []),
     ...(synthetic.length > 0 ? [`DONNÉES SYNTHÉTIQUES, à ne pas publier : ${synthetic.join(", ")}`] : []),
   ].join(" · ");
+}
+
+function citation(producer: string, updated: string | undefined): string {
+  const parts = [producer, updated === undefined ? "" : `mise à jour ${updated}`].filter(
+    (part) => part !== "",
+  );
+  return parts.length > 0 ? `(${parts.join(", ")})` : "";
 }
 
 let syntheticSeen = false;

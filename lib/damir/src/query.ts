@@ -1,6 +1,6 @@
 import type { Row } from "./columns.js";
 import type { Result } from "./result.js";
-import { SqlFragment, type SqlValue } from "./sql.js";
+import { SqlFragment } from "./sql.js";
 
 /**
  * A query that runs when it is awaited, once. It can also stand as a fragment inside another query.
@@ -12,8 +12,8 @@ export class Query<R extends object = Row> extends SqlFragment implements Promis
   #run: (query: SqlFragment) => Promise<Result<R>>;
   #result: Promise<Result<R>> | undefined;
 
-  constructor(text: string, values: readonly SqlValue[], run: (query: SqlFragment) => Promise<Result<R>>) {
-    super(text, values);
+  constructor({ strings, values }: SqlFragment, run: (query: SqlFragment) => Promise<Result<R>>) {
+    super(strings, values);
     this.#run = run;
   }
 
@@ -21,11 +21,6 @@ export class Query<R extends object = Row> extends SqlFragment implements Promis
   result(): Promise<Result<R>> {
     this.#result ??= this.#run(this);
     return this.#result;
-  }
-
-  /** The rows as plain objects. */
-  async rows(): Promise<readonly R[]> {
-    return (await this.result()).rows;
   }
 
   then<A = Result<R>, B = never>(

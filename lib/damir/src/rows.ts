@@ -46,5 +46,6 @@ export function vegaRows(drawable: Drawable): VegaRows {
 /** A date without a zone is the same day for every reader, in Cayenne as in Paris. */
 function vegaValue(value: ResultValue): unknown {
   if (value instanceof Date) return value.toISOString().slice(0, -1);
+  if (typeof value === "number" && !Number.isFinite(value)) return null;
   return typeof value === "bigint" ? Number(value) : value;
 }

@@ -1,6 +1,10 @@
 import {
+  DuckDBArrayValue,
   DuckDBDateValue,
   DuckDBDecimalValue,
+  DuckDBListValue,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTypeId,
   type DuckDBType,
@@ -62,8 +66,18 @@ export function fromDuckDB(value: DuckDBValue, column: string): ResultValue {
     return Number.isSafeInteger(number) ? number : value;
   }
   if (value instanceof DuckDBDateValue) return new Date(value.days * millisecondsPerDay);
-  if (value instanceof DuckDBTimestampValue) return new Date(Number(value.micros / 1000n));
-  return value;
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) {
+    return new Date(Number(value.micros / 1000n));
+  }
+  if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) {
+    return value.items.map((item) => fromDuckDB(item, column));
+  }
+  if (value instanceof DuckDBStructValue) {
+    const entries = Object.entries(value.entries).map(([name, item]) => [name, fromDuckDB(item, column)]);
+    return Object.fromEntries(entries) as object;
+  }
+  // Times, intervals, unions …: as DuckDB writes them.
+  return typeof value === "object" && value !== null ? value.toString() : value;
 }
 
 /** A value as DuckDB binds it: a Date at midnight UTC is a DATE, another one a TIMESTAMP. */

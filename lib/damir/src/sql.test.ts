@@ -17,9 +17,21 @@ describe("sql", () => {
     expect(values).toEqual([1, 53, 0, 20, 10]);
   });
 
+  it("binds a list as many values", () => {
+    const { text, values } = sql`SELECT * FROM damir WHERE serie IN (${["1", "2"]}) AND annee = ${2024}`;
+    expect(text).toBe("SELECT * FROM damir WHERE serie IN ($1, $2) AND annee = $3");
+    expect(values).toEqual(["1", "2", 2024]);
+    expect(() => sql`SELECT 1 WHERE x IN (${[]})`).toThrow(/La liste n° 1 de la requête est vide/);
+  });
+
+  it("leaves alone what looks like a placeholder in a quoted text", () => {
+    const { text, values } = sql`SELECT ${1} WHERE ${sql`x = 'cout $1' AND y = ${2}`}`;
+    expect(text).toBe("SELECT $1 WHERE x = 'cout $1' AND y = $2");
+    expect(values).toEqual([1, 2]);
+  });
+
   it.each([
     [undefined, /de type undefined/],
-    [[1, 2], /un tableau/],
     [Number.NaN, /NaN/],
     [{}, /de type object/],
   ])("refuses %j with its position, in French", (value, message) => {

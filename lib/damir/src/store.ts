@@ -81,13 +81,13 @@ export function readStore(folder: string): Store | undefined {
     manifest = JSON.parse(readFileSync(path, "utf8")) as Manifest;
   } catch (cause) {
     throw new UserError(
-      `Le manifeste ${path} est illisible. Supprimez ce dossier puis réimportez les données (damir data add) ou l'échantillon (damir data sample).`,
+      `Le manifeste ${path} est illisible. Échantillon : refaites-le (npx damir data sample --force). Données importées : mettez ce seul fichier de côté, vos fichiers restent, et réimportez-les (npx damir data add).`,
       { cause },
     );
   }
-  if (manifest.version !== manifestVersion) {
+  if (manifest.version !== manifestVersion || typeof manifest.tables !== "object") {
     throw new UserError(
-      `Le manifeste ${path} est d'une version inconnue (${manifest.version}). Mettez le projet à jour.`,
+      `Le manifeste ${path} n'est pas de la version ${manifestVersion} que ce programme lit. Mettez le projet à jour.`,
     );
   }
   return { folder, manifest };

@@ -23,7 +23,12 @@ export function cellText(value: ResultValue, column: Column): string {
   if ((typeof value === "number" || typeof value === "bigint") && column.style) {
     return formatNumber(value, column.style);
   }
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "object" ? JSON.stringify(value, largeIntegers) : String(value);
+}
+
+/** JSON has no integer beyond 2^53: they are written as texts. */
+function largeIntegers(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
 }
 
 /** A table as notebooks show it: HTML for people, aligned text for terminals and exports. */

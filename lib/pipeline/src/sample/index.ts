@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { readStore, UserError, type Manifest, type StoreFile } from "damir";
+import { UserError, type Manifest, type StoreFile } from "damir";
 import { explainDiskError } from "../disk.js";
 import { accidentsTable } from "./accidents.js";
 import { damirDepartementTable } from "./damir-departement.js";
@@ -110,7 +110,7 @@ const tableMakers: readonly (() => SampleTable[])[] = [
 ];
 
 function refuseOtherFolder(folder: string): void {
-  if (!existsSync(folder) || readStore(folder)) return;
+  if (!existsSync(folder) || existsSync(join(folder, "manifest.json"))) return;
   if (readdirSync(folder).length > 0) {
     throw new UserError(
       `Le dossier ${folder} contient autre chose qu'un échantillon (pas de manifest.json) : il ne sera pas remplacé. Choisissez un autre dossier (DAMIR_HOME) ou videz celui-ci.`,
