@@ -41,6 +41,13 @@ function only(notebook: Notebook, id: string): Output {
   return output;
 }
 
+/** What the library puts around a drawing. */
+interface DrawnSpec {
+  title: object;
+  vconcat: { title: { text: string[] } }[];
+  config: { locale: { number: object } };
+}
+
 function checkPromises(notebook: Notebook, { tables, drawings }: (typeof promises)[number]): void {
   for (const id of tables) expect(joined(only(notebook, id).data?.["text/html"]), id).toContain("<td");
   for (const id of drawings) {
@@ -52,6 +59,10 @@ function checkPromises(notebook: Notebook, { tables, drawings }: (typeof promise
     ]);
     expect(joined(data?.["image/png"]).length, id).toBeGreaterThan(10_000);
     expect(metadata?.["image/png"]).toMatchObject({ alt: joined(data?.["text/plain"]) });
+    const spec = data?.["application/vnd.vegalite.v5+json"] as DrawnSpec;
+    expect(spec.vconcat[0]?.title.text.join(" ").length, id).toBeGreaterThan(10);
+    expect(spec.title, id).toMatchObject({ orient: "bottom" });
+    expect(spec.config.locale.number, id).toMatchObject({ decimal: ",", thousands: "\u202f" });
   }
 }
 
@@ -68,6 +79,10 @@ describe.each(promises)("$slug", (promised) => {
   it("runs on the sample, keeps its promises, and marks all it shows as synthetic", async () => {
     const notebook = await runNotebook(starter(promised.slug), { DAMIR_HOME: home });
     checkPromises(notebook, promised);
+    const aboutNothingSynthetic = ["connexion", "mesures", "codes"];
+    for (const id of promised.tables.filter((table) => !aboutNothingSynthetic.includes(table))) {
+      expect(joined(only(notebook, id).data?.["text/html"]), id).toContain("DONNÉES SYNTHÉTIQUES");
+    }
     for (const id of promised.drawings) {
       const { data } = only(notebook, id);
       expect(joined(data?.["text/plain"]), id).toContain("DONNÉES SYNTHÉTIQUES");
@@ -104,11 +119,14 @@ it("cites the publisher, without the synthetic mark, once real lines are there",
 
 it("finds in the sample that use rises with density (01)", async () => {
   const notebook = await runNotebook(starter("01-densite-medicale"), { DAMIR_HOME: home });
-  const shown = joined(only(notebook, "regression").data?.["text/plain"]);
-  const [, slope] = /généralistes de plus': '([-\d.]+)'/.exec(shown) ?? [];
-  const [, explained] = /R²\)': '([\d.]+)'/.exec(shown) ?? [];
-  expect(Number(slope)).toBeGreaterThan(0.5);
-  expect(Number(slope)).toBeLessThan(1.5);
-  expect(Number(explained)).toBeGreaterThan(0.1);
-  expect(Number(explained)).toBeLessThan(0.6);
+  const [, figures = ""] = joined(only(notebook, "regression").data?.["text/plain"]).split("\n");
+  const [departements, slope, explained] = figures
+    .trim()
+    .split(/\s+/)
+    .map((text) => Number(text.replace(",", ".")));
+  expect(departements).toBe(101);
+  expect(slope).toBeGreaterThan(0.5);
+  expect(slope).toBeLessThan(1.5);
+  expect(explained).toBeGreaterThan(0.1);
+  expect(explained).toBeLessThan(0.6);
 });

@@ -4,7 +4,10 @@ import { missingColor } from "./theme.js";
 import { wrapped } from "./wrapped-text.js";
 
 /** A territory with its value; without one where there is no data. */
-export type ValuedTerritory = Feature<MultiPolygon, TerritoryProperties & { valeur?: number }>;
+export type ValuedTerritory = Feature<
+  MultiPolygon,
+  TerritoryProperties & { valeur?: number; classe?: string }
+>;
 
 /** How the values are shown. */
 export interface ChoroplethStyle {
@@ -13,8 +16,10 @@ export interface ChoroplethStyle {
   legend: string;
   /** d3 format of the values. */
   format: string;
-  /** Vega-Lite scale of the colour. */
-  scale: object;
+  /** Labels of the classes, lowest first. */
+  classes: readonly string[];
+  /** Vega colour scheme, and the part of it that is used. */
+  scheme: { name: string; extent: [number, number] };
 }
 
 /** Size of the drawing in pixels; its plane is 613 × 585. */
@@ -27,7 +32,7 @@ const legendLength = 24;
 export function choropleth(
   features: readonly ValuedTerritory[],
   insets: readonly Inset[],
-  { level, legend, format, scale }: ChoroplethStyle,
+  { level, legend, format, classes, scheme }: ChoroplethStyle,
 ): Record<string, unknown> {
   const outline = { type: "geoshape", stroke: "white", strokeWidth: level === "region" ? 1 : 0.6 };
   const name = {
@@ -43,19 +48,28 @@ export function choropleth(
     projection: { type: "identity" },
     layer: [
       {
-        data: { values: missing },
+        data: { values: missing.map(noted) },
         mark: { ...outline, fill: missingColor },
-        encoding: { tooltip: [name, { value: "donnée absente" }] },
+        encoding: { tooltip: [name, { field: "properties.note", type: "nominal", title: legend }] },
       },
       {
         data: { values: valued },
         mark: outline,
         encoding: {
           color: {
-            field: "properties.valeur",
-            type: "quantitative",
-            scale,
-            legend: { title: wrapped(legend, legendLength), format, orient: "right" },
+            field: "properties.classe",
+            type: "ordinal",
+            scale: { domain: classes, scheme: { ...scheme, count: classes.length } },
+            sort: null,
+            legend: {
+              title: wrapped(legend, legendLength),
+              orient: "right",
+              // The highest class on top, as on a thermometer.
+              values: [...classes].reverse(),
+              symbolType: "square",
+              symbolSize: 240,
+              symbolStrokeWidth: 0,
+            },
           },
           tooltip: [name, { field: "properties.valeur", type: "quantitative", title: legend, format }],
         },
@@ -75,6 +89,10 @@ export function choropleth(
       },
     ],
   };
+}
+
+function noted(territory: ValuedTerritory) {
+  return { ...territory, properties: { ...territory.properties, note: "donnée absente" } };
 }
 
 /** The frame of an inset, as a line: a polygon would be filled by its outside, being drawn the other way round. */

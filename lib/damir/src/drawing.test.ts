@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { classesOf } from "./classes.js";
 import { chart } from "./chart.js";
 import type { ChartSpec } from "./chart-spec.js";
 import { contours } from "./contours.js";
@@ -99,6 +100,28 @@ describe("chart", () => {
   });
 });
 
+describe("classes", () => {
+  const hundred = Array.from({ length: 100 }, (_, index) => index);
+
+  it("hold as many values each (quantiles), and are labelled in French", () => {
+    const { labels, labelOf } = classesOf(hundred, 4, { scale: "quantile" }, ",.1f");
+    expect(labels).toEqual(["moins de 24,8", "24,8 à 49,5", "49,5 à 74,3", "74,3 et plus"]);
+    const counts = labels.map((label) => hundred.filter((value) => labelOf(value) === label).length);
+    expect(counts).toEqual([25, 25, 25, 25]);
+  });
+
+  it("are symmetric around the middle of a diverging scale", () => {
+    const { labels, labelOf } = classesOf([-3, 0, 1], 3, { scale: "diverging", center: 0 }, "+,.0f");
+    expect(labels).toEqual(["moins de \u22121", "\u22121 à +1", "+1 et plus"]);
+    expect(labelOf(0)).toBe(labels[1]);
+  });
+
+  it("merge where values are the same", () => {
+    expect(classesOf([5, 5, 5], 5, { scale: "quantile" }, ",d").labels).toEqual(["toutes les valeurs"]);
+    expect(classesOf([0, 0, 0, 0, 9], 5, { scale: "quantile" }, ",d").labels.length).toBeLessThan(5);
+  });
+});
+
 describe("map", () => {
   const rows = contours("departement").territories.features.map(({ properties }, index) => ({
     departement: properties.code,
@@ -137,8 +160,10 @@ describe("map", () => {
   it("credits the shapes, and counts each territory once in the classes", () => {
     const spec = JSON.stringify(map(all, { title: "Densité" }).spec);
     expect(spec).toContain("@svg-maps (CC BY 4.0)");
-    const [, domain = ""] = /"type":"quantile","domain":\[([^\]]*)\]/.exec(spec) ?? [];
-    expect(domain.split(",")).toHaveLength(101);
+    // 101 territories in five classes, though the petite couronne is drawn twice.
+    const features = contours("departement").territories.features.length;
+    expect(features).toBe(105);
+    for (const label of ["moins de", " à ", " et plus"]) expect(spec).toContain(label);
   });
 
   it("says which territories have no data, and what lies outside the map", () => {

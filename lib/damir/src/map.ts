@@ -1,4 +1,5 @@
 import { extremes, sentence } from "./alternative.js";
+import { classesOf } from "./classes.js";
 import { choropleth, type ValuedTerritory } from "./choropleth.js";
 import { contours, type Level } from "./contours.js";
 import { Drawing } from "./drawing.js";
@@ -54,12 +55,12 @@ const unknownRegion = "99";
  * @throws UserError when the key or the value isn't found, or when no code is a territory of the level
  */
 export function map(rows: Drawable, options: MapOptions): Drawing {
-  const { values, source } = vegaRows(rows);
-  const names = new Set(values.flatMap(Object.keys));
+  const { values: table, source } = vegaRows(rows);
+  const names = new Set(table.flatMap(Object.keys));
   const key = keyColumn(options, names);
   const level = options.level ?? keyColumns[key] ?? "departement";
-  const value = valueColumn(options, key, names, values);
-  const byCode = valuesByCode(values, key, value);
+  const value = valueColumn(options, key, names, table);
+  const byCode = valuesByCode(table, key, value);
   const { territories, insets } = contours(level);
   const known = new Set(territories.features.map(({ properties }) => properties.code));
   const outside = [...byCode.keys()].filter(
@@ -70,13 +71,24 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
       `Aucun code de la colonne « ${key} » n'est ${level === "region" ? "une région d'Open DAMIR (11, 24, … 93, 5)" : "un département (01, 2A, 971…)"} : ${outside.slice(0, 5).join(", ")}. Changez level ou key.`,
     );
   }
+  const format = options.format ?? defaultFormat(byCode);
+  const values = [...byCode].flatMap(([code, number]) =>
+    known.has(code) && number !== null ? [number] : [],
+  );
+  const { scale = "quantile", center = 0 } = options;
+  const classes = classesOf(
+    values,
+    options.classes ?? 5,
+    scale === "diverging" ? { scale, center } : { scale },
+    format,
+  );
   const features = territories.features.map(({ geometry, properties }): ValuedTerritory => {
     const valeur = byCode.get(properties.code);
-    return {
-      type: "Feature",
-      geometry,
-      properties: valeur === null || valeur === undefined ? properties : { ...properties, valeur },
-    };
+    const valued =
+      valeur === null || valeur === undefined
+        ? properties
+        : { ...properties, valeur, classe: classes.labelOf(valeur) };
+    return { type: "Feature", geometry, properties: valued };
   });
   const legend = options.legend ?? value;
   const drawn = uniqueTerritories(features);
@@ -98,13 +110,14 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
-  const style = {
+  const view = choropleth(features, insets, {
     level,
     legend,
-    format: options.format ?? defaultFormat(byCode),
-    scale: colorScale(options, byCode),
-  };
-  const view = choropleth(features, insets, style);
+    format,
+    classes: classes.labels,
+    scheme:
+      scale === "diverging" ? { name: "purpleorange", extent: [0, 1] } : { name: "blues", extent: [0.15, 1] },
+  });
   const foot = [source, ...notes, boundaries].filter((part) => part !== "").join(" · ");
   return new Drawing(
     framed(view, {
@@ -166,24 +179,6 @@ function valuesByCode(rows: readonly Record<string, unknown>[], key: string, val
     byCode.set(text, number ?? null);
   }
   return byCode;
-}
-
-function colorScale(
-  { scale = "quantile", center = 0, classes = 5 }: MapOptions,
-  byCode: ReadonlyMap<string, number | null>,
-) {
-  if (scale === "diverging") {
-    const reach = Math.max(...[...byCode.values()].map((value) => Math.abs((value ?? center) - center)));
-    return {
-      type: "quantize",
-      domain: [center - reach, center + reach],
-      scheme: { name: "purpleorange", count: classes },
-    };
-  }
-  const scheme = { name: "blues", count: classes, extent: [0.15, 1] };
-  return scale === "sequential"
-    ? { type: "quantize", scheme, zero: false }
-    : { type: "quantile", domain: [...byCode.values()].filter((value) => value !== null), scheme };
 }
 
 function defaultFormat(byCode: ReadonlyMap<string, number | null>): string {
