@@ -15,6 +15,9 @@ import type { Ask } from "./execution/input.js";
 import { Interruption, interruptionName } from "./execution/interruption.js";
 import { Modules } from "./execution/modules.js";
 import { captureOutput, endableGroups } from "./execution/output-capture.js";
+import { bundleOfDescription } from "./display/description.js";
+import { completeTemplate, inspectTemplate } from "./template-hooks.js";
+import type { Completions } from "./language/completions.js";
 import { Language, type CheckedCell } from "./language/language.js";
 import { PackageFolders } from "./language/packages.js";
 import { compilerVersions } from "./kernel-info.js";
@@ -93,6 +96,29 @@ export class CellSession {
     this.running?.abort(new Interruption());
     this.executor.interruptAwait();
   }
+
+  /** What can be written at `offset` of a cell: in a tagged template its library says so, elsewhere the compiler. */
+  async complete(code: string, offset: number): Promise<Completions> {
+    const template = this.language.templateAt(code, offset);
+    const own = template && (await completeTemplate(template, this.variable));
+    return own ?? this.language.complete(code, offset);
+  }
+
+  /**
+   * What is known of the name at `offset`, as a MIME bundle; null when nothing is.
+   * @param detail 0 for what it is, 1 for everything its author wrote about it
+   */
+  async inspect(code: string, offset: number, detail: number): Promise<JsonObject | null> {
+    const template = this.language.templateAt(code, offset);
+    const own = template && (await inspectTemplate(template, this.variable, detail));
+    if (own !== undefined) return own;
+    const description = this.language.inspect(code, offset);
+    return description ? bundleOfDescription(description, detail) : null;
+  }
+
+  /** A variable of the notebook, or a global. */
+  private readonly variable = (name: string): unknown =>
+    this.executor.variable(name) ?? (Reflect.get(globalThis, name) as unknown);
 
   /** Runs a cell and returns its reply's content. Its outputs are published before. */
   async execute(request: ExecuteRequest, message: Message): Promise<JsonObject> {

@@ -169,9 +169,9 @@ export class Kernel {
     return { status: "ok", comms: Object.fromEntries(entries) };
   }
 
-  private complete(content: JsonObject): JsonObject {
+  private async complete(content: JsonObject): Promise<JsonObject> {
     const { code, offset } = cursor(content);
-    const { start, end, matches } = this.session.language.complete(code, offset);
+    const { start, end, matches } = await this.session.complete(code, offset);
     const [cursor_start, cursor_end] = [charactersBefore(code, start), charactersBefore(code, end)];
     return {
       status: "ok",
@@ -179,9 +179,11 @@ export class Kernel {
       cursor_start,
       cursor_end,
       metadata: {
-        _jupyter_types_experimental: matches.map(({ name, kind }) => ({
+        _jupyter_types_experimental: matches.map(({ name, kind, signature, documentation }) => ({
           text: name,
           type: kind,
+          ...(signature !== "" && { signature }),
+          ...(documentation !== "" && { documentation }),
           start: cursor_start,
           end: cursor_end,
         })),
@@ -189,20 +191,10 @@ export class Kernel {
     };
   }
 
-  private inspect(content: JsonObject): JsonObject {
+  private async inspect(content: JsonObject): Promise<JsonObject> {
     const { code, offset } = cursor(content);
-    const description = this.session.language.inspect(code, offset);
-    if (!description) return { status: "ok", found: false, data: {}, metadata: {} };
-    const { signature, documentation } = description;
-    return {
-      status: "ok",
-      found: true,
-      data: {
-        "text/plain": [signature, documentation].filter((part) => part !== "").join("\n\n"),
-        "text/markdown": `\`\`\`typescript\n${signature}\n\`\`\`\n\n${documentation}`,
-      },
-      metadata: {},
-    };
+    const data = await this.session.inspect(code, offset, content["detail_level"] === 1 ? 1 : 0);
+    return { status: "ok", found: data !== null, data: data ?? {}, metadata: {} };
   }
 
   /** The compiler is loaded once the frontend has its answer, so that the first cell finds it ready. */

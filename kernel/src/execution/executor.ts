@@ -42,6 +42,11 @@ export class Executor<R extends Run> {
     this.meta = { url: pathToFileURL(filename).href, dirname: directory, filename };
   }
 
+  /** The value of a variable of the notebook. */
+  variable(name: string): unknown {
+    return this.variables.value(name);
+  }
+
   /** The run that the code now running belongs to. */
   get current(): R | undefined {
     return this.runs.getStore();

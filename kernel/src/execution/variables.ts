@@ -25,6 +25,11 @@ export class Variables {
     return box;
   }
 
+  /** What a variable holds. */
+  value(name: string): unknown {
+    return this.boxes.get(name)?.v;
+  }
+
   /**
    * Prepares for a cell that declares variables.
    * @param blank those that start without a value

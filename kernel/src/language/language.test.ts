@@ -35,16 +35,6 @@ describe("completion", () => {
     expect(cursor_start).toBe(5);
   });
 
-  it("gives JupyterLab the kind of each match", async () => {
-    const { metadata } = await ask("complete_request", "twi");
-    expect((metadata as JsonObject)["_jupyter_types_experimental"]).toContainEqual({
-      text: "twice",
-      type: "function",
-      start: 0,
-      end: 3,
-    });
-  });
-
   it("works while a cell awaits", async () => {
     const id = await kernel.send("execute_request", {
       code: "await new Promise((resolve) => setTimeout(resolve, 1500))",

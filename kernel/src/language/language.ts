@@ -4,6 +4,8 @@ import { CellMap } from "./cell-map.js";
 import { withoutExports, withoutNestedPrivacy } from "./modifiers.js";
 import { completenessOf, type Completeness } from "./completeness.js";
 import { keepReached } from "./declarations.js";
+import { textOf, type Completions } from "./completions.js";
+import { templateAt, type TemplateAt } from "./tagged-template.js";
 import type { PackageFolders } from "./packages.js";
 import { loadConverter, type LoadedConverter } from "./tslab.js";
 
@@ -42,17 +44,12 @@ export interface CheckedCell {
   commit(reached?: (name: string) => boolean): void;
 }
 
-/** What can be written at a place of a cell. Offsets are UTF-16 units. */
-export interface Completions {
-  start: number;
-  end: number;
-  matches: { name: string; kind: string }[];
-}
-
 /** What is known of the name at a place of a cell. */
 export interface Description {
   signature: string;
   documentation: string;
+  /** JSDoc's tags: `param`, `returns`, `example`… */
+  tags: { name: string; text: string }[];
 }
 
 /** TypeScript's number for a private member of a class that declarations have to spell out. */
@@ -109,12 +106,10 @@ export class Language {
 
   /** What can be written at `offset`. */
   complete(code: string, offset: number): Completions {
-    const { converter } = this.converter();
-    return this.guard(() => {
-      const { start, end, candidates, original } = converter.complete(this.declarations, code, offset);
-      const kinds = new Map(original?.entries.map((entry) => [entry.name, entry.kind]));
-      return { start, end, matches: candidates.map((name) => ({ name, kind: kinds.get(name) ?? "" })) };
-    });
+    const { converter, completer } = this.converter();
+    return this.guard(() =>
+      completer.describe(converter.complete(this.declarations, code, offset), code, offset),
+    );
   }
 
   /** What is known of the name at `offset`, or undefined. */
@@ -124,13 +119,14 @@ export class Language {
       const info = converter.inspect(this.declarations, code, offset) as
         ReturnType<typeof converter.inspect> | undefined;
       if (!info) return undefined;
-      const text = (parts: { text: string }[] | undefined) => (parts ?? []).map((part) => part.text).join("");
-      const tags = (info.tags ?? []).map((tag) => `@${tag.name} ${text(tag.text)}`.trim());
-      return {
-        signature: text(info.displayParts),
-        documentation: [text(info.documentation), ...tags].filter((part) => part !== "").join("\n"),
-      };
+      const tags = (info.tags ?? []).map(({ name, text }) => ({ name, text: textOf(text) }));
+      return { signature: textOf(info.displayParts), documentation: textOf(info.documentation), tags };
     });
+  }
+
+  /** The tagged template that holds `offset` in its text, if any. */
+  templateAt(code: string, offset: number): TemplateAt | undefined {
+    return code.includes("`") ? templateAt(this.converter().ts, code, offset) : undefined;
   }
 
   /** Whether `code` is a whole cell. */

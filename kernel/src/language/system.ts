@@ -27,7 +27,12 @@ export function withFallbackFolders(original: System, packages: PackageFolders):
     readFile: (path, encoding) => original.readFile(map(path), encoding),
     directoryExists: (path) => `${path}/` === root || original.directoryExists(map(path)),
     readDirectory: (path, ...rest) => original.readDirectory(map(path), ...rest),
-    getDirectories: (path) => original.getDirectories(map(path)),
+    getDirectories: (path) =>
+      `${path}/` === root
+        ? [path, ...packages.fallbacks]
+            .filter((folder) => original.directoryExists(folder))
+            .flatMap((folder) => original.getDirectories(folder))
+        : original.getDirectories(map(path)),
     realpath: (path) => (map(path) === path ? (original.realpath?.(path) ?? path) : path),
   });
 }
@@ -47,6 +52,39 @@ export function lookingOnce(original: System, seen: Map<string, boolean>): Syste
     fileExists: (path) => once("file:", path, () => original.fileExists(path)),
     directoryExists: (path) => once("folder:", path, () => original.directoryExists(path)),
   });
+}
+
+/** What the compiler reads of a package's `package.json`. */
+const readFields = [
+  "name",
+  "version",
+  "type",
+  "main",
+  "types",
+  "typings",
+  "typesVersions",
+  "exports",
+  "imports",
+];
+
+/** Shortens every `package.json` to what the compiler wants of it: it parses JSON as slowly as it parses TypeScript. */
+export function withShortManifests(original: System): System {
+  return layer(original, {
+    readFile: (path, encoding) => {
+      const text = original.readFile(path, encoding);
+      return text !== undefined && path.endsWith("/package.json") ? shortManifest(text) : text;
+    },
+  });
+}
+
+function shortManifest(text: string): string {
+  try {
+    const manifest = JSON.parse(text) as Record<string, unknown>;
+    return JSON.stringify(Object.fromEntries(readFields.map((field) => [field, manifest[field]])));
+  } catch {
+    // The compiler has its own words for what isn't JSON.
+    return text;
+  }
 }
 
 /** Adds what the kernel puts into a cell's global scope, as a file that exists for the compiler only. */

@@ -13,9 +13,11 @@ import {
   watchingLightly,
   withFallbackFolders,
   withGlobals,
+  withShortManifests,
   type WatchedFile,
 } from "./system.js";
 import { spellOutShorthand } from "./shorthand.js";
+import { Completer } from "./completions.js";
 import { CellEmitter, type CellEmission } from "./emitter.js";
 
 /** TypeScript's number for an import path that ends in a TypeScript extension. */
@@ -31,6 +33,7 @@ export interface LoadedConverter {
   ts: typeof typescript;
   /** The last text turned into runnable JavaScript. */
   lastEmission: () => CellEmission | undefined;
+  completer: Completer;
   /** Tells the compiler about files beside the notebook that changed since they were read. */
   noticeChanges: () => void;
 }
@@ -42,6 +45,8 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
   ts.sys.useCaseSensitiveFileNames = true;
   ts.validateLocaleAndSetLanguage("fr", ts.sys);
   const emitter = new CellEmitter(ts);
+  let seenSystem: typescript.System | undefined;
+  const completer = new Completer(ts, () => seenSystem);
   const globals = join(packages.directory, "__globals__.d.ts").replaceAll("\\", "/");
   const watched = new Map<string, WatchedFile>();
   const seen = new Map<string, boolean>();
@@ -50,6 +55,7 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
   };
   const corrected = {
     ...ts,
+    Completions: completer.namespace,
     sys: watchingLightly(ts.sys, watched),
     // An import may end in ".ts": our own loader finds such files.
     getPreEmitDiagnosticsOfFiles: (...all: unknown[]) =>
@@ -60,7 +66,11 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
       sys: typescript.System,
       ...rest: unknown[]
     ) => {
-      const system = withGlobals(lookingOnce(withFallbackFolders(sys, packages), seen), globals);
+      const system = withGlobals(
+        withShortManifests(lookingOnce(withFallbackFolders(sys, packages), seen)),
+        globals,
+      );
+      seenSystem = system;
       const allOptions: typescript.CompilerOptions = {
         ...options,
         disableTopLevelAwait: false,
@@ -107,6 +117,7 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
   return {
     converter: createConverter({ isJS: false, isBrowser: false }),
     ts,
+    completer,
     lastEmission: () => emitter.last,
     noticeChanges: () => {
       packages.forget();
