@@ -8,6 +8,7 @@ import { tslabModule } from "./display/tslab-module.js";
 import { failureOf, failureOfDiagnostics, type Failure, type TracedCell } from "./display/failure.js";
 import { CellRun, type Publish } from "./execution/cell-run.js";
 import { captureChildOutput } from "./execution/child-output.js";
+import { rememberGlobals } from "./execution/essential-globals.js";
 import { Executor } from "./execution/executor.js";
 import { refuseExit } from "./execution/exit.js";
 import { History } from "./execution/history.js";
@@ -75,6 +76,7 @@ export class CellSession {
     captureChildOutput(write, (work) => this.target?.await(work));
     refuseExit();
     installGlobals({ current: () => this.target, ask: this.effects.ask, comms: this.comms });
+    rememberGlobals();
     const stray = (error: unknown): void => {
       const run = this.target;
       if (run === undefined) {
@@ -230,7 +232,13 @@ export class CellSession {
   }
 
   private failure(error: unknown): Failure {
-    return failureOf(error, (file) => this.cells.get(file));
+    try {
+      return failureOf(error, (file) => this.cells.get(file));
+    } catch {
+      // What was thrown throws in its turn when it's read.
+      const evalue = "la valeur lancée ne se laisse pas lire";
+      return { ename: "Erreur", evalue, traceback: [evalue] };
+    }
   }
 
   /** Where output of the code now running belongs: the cell that started it, or else the latest one. */

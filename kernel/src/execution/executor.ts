@@ -9,6 +9,7 @@ import { importName, metaName } from "../language/emitter.js";
 import { restoreGlobals } from "./essential-globals.js";
 import { Interruption } from "./interruption.js";
 import type { Modules } from "./modules.js";
+import { isSigint, untilSigint } from "../sigint.js";
 import { Variables } from "./variables.js";
 
 /** One run of a cell. What it starts finds it again, however late. */
@@ -18,13 +19,7 @@ export interface Run {
 }
 
 const wrapperLines = 1;
-const entry = Symbol.for("atelier-kernel.entry");
 const fixedNames = ["exports", "require", importName, metaName, "__filename", "__dirname"];
-
-/** Calls the function left under `entry`, so that SIGINT can end it (`vm` watches for the signal during a script only). */
-const callEntry = new vm.Script(`globalThis[Symbol.for("atelier-kernel.entry")]()`, {
-  filename: "atelier-kernel-entry",
-});
 
 /** Runs cells, one at a time, over one set of variables. */
 export class Executor<R extends Run> {
@@ -131,17 +126,14 @@ export class Executor<R extends Run> {
       this.directory,
       ...cell.uses.map((name) => this.variables.box(name)),
     ];
-    const call = () => body(...values);
-    Object.defineProperty(globalThis, entry, { value: call, configurable: true });
-    try {
-      return this.board.during(
-        Activity.Cell,
-        () => callEntry.runInThisContext({ breakOnSigint: true }) as unknown,
-      );
-    } finally {
-      Reflect.deleteProperty(globalThis, entry);
-      restoreGlobals();
-    }
+    return this.board.during(Activity.Cell, () => {
+      try {
+        return untilSigint(() => body(...values));
+      } finally {
+        // First of all: whatever comes after may need what the cell has broken.
+        restoreGlobals();
+      }
+    });
   }
 }
 
@@ -150,10 +142,6 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
     ((typeof value === "object" && value !== null) || typeof value === "function") &&
     typeof (value as { then?: unknown }).then === "function"
   );
-}
-
-function isSigint(error: unknown): boolean {
-  return (error as { code?: unknown } | undefined)?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }
 
 function withRejection(): { promise: Promise<never>; reject: (reason: unknown) => void } {

@@ -1,5 +1,5 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from "node:worker_threads";
-import vm from "node:vm";
+import { isSigint, untilSigint } from "../sigint.js";
 import type { Header } from "./message.js";
 
 /** What a cell asks the person. */
@@ -25,14 +25,8 @@ export interface QuestionLine {
   answered: ArrayBufferLike;
 }
 
-const entry = Symbol.for("atelier-kernel.wait");
-/** Calls what is left under `entry`, so that SIGINT can end it (`vm` watches for the signal during a script only). */
-const callEntry = new vm.Script(`globalThis[Symbol.for("atelier-kernel.wait")]()`, {
-  filename: "atelier-kernel-entry",
-});
 /** Kept aside, as a cell may replace what hangs on globals. */
 const { load, wait } = Atomics;
-const { defineProperty, deleteProperty } = Reflect;
 
 /** Asks the person from the main thread, which waits for the answer as in a browser: another thread speaks to the frontend. */
 export class Questions {
@@ -54,15 +48,15 @@ export class Questions {
   ask(question: Omit<Question, "number">): string | undefined {
     this.asked += 1;
     const number = this.asked;
-    this.port.postMessage({ ...question, number } satisfies Question);
-    defineProperty(globalThis, entry, { value: () => this.wait(number), configurable: true });
     try {
-      return callEntry.runInThisContext({ breakOnSigint: true }) as string | undefined;
+      return untilSigint(() => {
+        // Not before: a signal that answers the question must find the wait.
+        this.port.postMessage({ ...question, number } satisfies Question);
+        return this.wait(number);
+      });
     } catch (error) {
-      if ((error as { code?: unknown }).code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") return undefined;
+      if (isSigint(error)) return undefined;
       throw error;
-    } finally {
-      deleteProperty(globalThis, entry);
     }
   }
 
