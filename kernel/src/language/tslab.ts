@@ -2,7 +2,7 @@
  * Loads tslab's converter over a TypeScript that we have corrected where tslab's own settings fall short: top-level await
  * in all its forms, packages typed through `exports`, packages of the fallback folders, source maps, real `import()`.
  */
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import type typescript from "@tslab/typescript-for-tslab";
 import type { Converter } from "tslab/dist/converter.js";
@@ -89,7 +89,7 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
           if (known) return known;
           const found = resolveModule(ts, text, containingFile, used, host);
           // What isn't there yet may be installed later.
-          if (found.resolvedModule) resolutions.set(key, found);
+          if (found.resolvedModule !== undefined || isBuiltin(text)) resolutions.set(key, found);
           return found;
         });
       // The compiler would otherwise resolve every import of every file again at each cell.
@@ -161,6 +161,9 @@ function resolveModule(
   options: typescript.CompilerOptions,
   host: typescript.ModuleResolutionHost,
 ): typescript.ResolvedModuleWithFailedLookupLocations {
+  // Declared by @types/node, and looked for in every folder upwards otherwise.
+  if (isBuiltin(name))
+    return { resolvedModule: undefined };
   const classic = ts.resolveModuleName(name, containingFile, options, host);
   if (isTyped(classic)) return classic;
   const modern = { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler };
