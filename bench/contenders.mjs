@@ -75,7 +75,7 @@ export const ours = {
 export const deno = {
   name: "deno",
   command: denoCommand(),
-  absent: "npm install",
+  absent: "npm install --prefix bench",
   cells: typescript("npm:@duckdb/node-api"),
 };
 
