@@ -11,7 +11,7 @@ export const venv = join(root, ".venv");
 const windows = process.platform === "win32";
 
 /** npm puts the packages' own programs first on PATH, a Node of theirs among them: this is the user's. */
-const userNode = process.env["npm_node_execpath"] ?? process.execPath;
+export const userNode = process.env["npm_node_execpath"] ?? process.execPath;
 
 /** Folder of the stores, as the library understands `DAMIR_HOME`. */
 export const home = resolve(process.env["DAMIR_HOME"] || join(root, ".damir"));

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { StartError } from "./failure.mjs";
-import { checkNode, root, setupSteps, venvProgram } from "./setup.mjs";
+import { checkNode, root, setupSteps, userNode, venvProgram } from "./setup.mjs";
 import { runSteps, stopTools } from "./step.mjs";
 
 const output = join(root, "tests", "output");
@@ -32,7 +32,7 @@ function runProgram(program, ...args) {
  * @param {string[]} args
  */
 function run(script, ...args) {
-  return runProgram(process.execPath, join(root, "node_modules", script), ...args);
+  return runProgram(userNode, join(root, "node_modules", script), ...args);
 }
 
 /**

@@ -51,3 +51,17 @@ test("what a power cut left of a lock holds nothing", () => {
   lockStore(path)();
   expect(existsSync(path)).toBe(false);
 });
+
+test("what a process killed while taking the lock left goes with the next one; a living one's draft stays", async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, "store.lock");
+  const dead = spawn(process.execPath, ["-e", ""]);
+  await once(dead, "exit");
+  const holder = JSON.stringify({ pid: dead.pid, host: hostname() });
+  writeFileSync(`${path}.${dead.pid}.partial`, holder);
+  writeFileSync(`${path}.${dead.pid}.stale.partial`, holder.slice(0, 5));
+  const living = `store.lock.${process.ppid}.partial`;
+  writeFileSync(join(folder, living), JSON.stringify({ pid: process.ppid, host: hostname() }));
+  lockStore(path)();
+  expect(readdirSync(folder)).toEqual([living]);
+});

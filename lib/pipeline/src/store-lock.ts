@@ -1,6 +1,6 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UserError } from "damir";
 
 /** Who holds a lock, as its file says. */
@@ -27,9 +27,25 @@ export function lockStore(path: string): () => void {
   } finally {
     rmSync(draft, { force: true });
   }
+  removeDrafts(path);
   return () => {
     rmSync(path, { force: true });
   };
+}
+
+/** Removes the drafts of processes that were killed while they took the lock. */
+function removeDrafts(path: string): void {
+  const start = `${basename(path)}.`;
+  for (const name of readdirSync(dirname(path))) {
+    const [, pid] =
+      /^(\d+)(?:\.stale)?\.partial$/.exec(name.startsWith(start) ? name.slice(start.length) : "") ?? [];
+    if (pid === undefined) continue;
+    const draft = join(dirname(path), name);
+    const text = unlessGone(() => readFileSync(draft, "utf8"));
+    // A draft cut short names its process by its file name only.
+    const holder = holderFromText(text ?? "") ?? { pid: Number(pid), host: hostname() };
+    if (!isAlive(holder)) rmSync(draft, { force: true });
+  }
 }
 
 /** A hard link appears whole or not at all, so that nobody reads a half-written lock. */

@@ -41,7 +41,8 @@ export async function generateSample(folder: string, effects: SampleEffects = si
   } catch (error) {
     throw explainDiskError(error, folder);
   } finally {
-    rmSync(partial, { recursive: true, force: true });
+    // Where a file stands in the way, Node.js 20 can't even look for the folder: its error would hide the cause.
+    if (existsSync(partial)) rmSync(partial, { recursive: true, force: true });
   }
 }
 
