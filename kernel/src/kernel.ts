@@ -73,7 +73,10 @@ export class Kernel {
       this.session.interrupt();
     });
     process.on("SIGTERM", endProcess);
-    this.channels.publish("status", undefined, { execution_state: "starting" });
+    void this.channels.welcomed.then(() => {
+      // After a first answer it would be untrue.
+      if (this.arrivals === 0) this.channels.publish("status", undefined, { execution_state: "starting" });
+    });
   }
 
   private async receive(message: Message): Promise<void> {

@@ -162,8 +162,7 @@ function resolveModule(
   host: typescript.ModuleResolutionHost,
 ): typescript.ResolvedModuleWithFailedLookupLocations {
   // Declared by @types/node, and looked for in every folder upwards otherwise.
-  if (isBuiltin(name))
-    return { resolvedModule: undefined };
+  if (isBuiltin(name)) return { resolvedModule: undefined };
   const classic = ts.resolveModuleName(name, containingFile, options, host);
   if (isTyped(classic)) return classic;
   const modern = { ...options, moduleResolution: ts.ModuleResolutionKind.Bundler };

@@ -14,6 +14,11 @@ export class Channels {
   private readonly publisher = new XPublisher();
   private readonly codec: MessageCodec;
   private readonly toShell: Outbox;
+  private greeted: () => void = () => undefined;
+  /** Resolves once the first subscriber has its welcome, which must be the first message it gets. */
+  readonly welcomed = new Promise<void>((resolve) => {
+    this.greeted = resolve;
+  });
 
   constructor(private readonly connection: Connection) {
     this.codec = new MessageCodec(connection.key, connection.hash);
@@ -64,6 +69,7 @@ export class Channels {
       this.send(
         this.codec.encode({ identities: [topic], type: "iopub_welcome", parent: undefined, content }),
       );
+      this.greeted();
     }
   }
 
