@@ -122,6 +122,8 @@ describe("connect", () => {
     "CREATE VIEW v AS SELECT * FROM damir",
     "COPY (SELECT 1) TO '/tmp/damir-copy.csv'",
     "SELECT 1; DROP VIEW damir",
+    "PIVOT damir ON ben_res_reg USING sum(flt_rem_mnt); DROP VIEW damir",
+    "EXPLAIN ANALYZE CREATE TABLE mien AS SELECT 1",
     "ATTACH '/tmp/x.duckdb'",
     "SET memory_limit = '1GB'",
   ])("only reads: refuses %s", async (text) => {

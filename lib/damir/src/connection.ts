@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
@@ -48,10 +48,11 @@ export async function connect(options: ConnectOptions = {}): Promise<Damir> {
   const home = options.home ?? damirHome();
   const tables = knownTables(home);
   const instance = await DuckDBInstance.create(":memory:", {
-    // Nothing is fetched behind the user's back, and spilled rows don't land beside the notebook.
+    // Nothing is fetched behind the user's back, and spilled rows don't land beside the notebook: DuckDB makes this folder
+    // when it needs it, and removes it.
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
-    temp_directory: mkdtempSync(join(tmpdir(), "damir-")),
+    temp_directory: join(tmpdir(), `damir-${randomUUID()}`),
   });
   const connection = await instance.connect();
   for (const [name, { store, description }] of tables) {

@@ -12,8 +12,11 @@ export interface Reading {
 /** Table functions that make their own rows or spread a value. */
 const pureFunctions = new Set(["range", "generate_series", "unnest", "repeat", "repeat_row"]);
 
-/** Statements that read and that DuckDB's parser doesn't give as a tree. */
-const otherReads = /^\s*(PIVOT|UNPIVOT|EXPLAIN|SHOW)\b/i;
+/** Statements that read and that DuckDB's parser doesn't give as a tree. EXPLAIN ANALYZE isn't one: it runs what it explains. */
+const otherReads = /^\s*(PIVOT\b|UNPIVOT\b|SHOW\b|EXPLAIN\s+(SELECT|WITH|FROM)\b)/i;
+
+/** A second statement could do anything. */
+const severalStatements = /;\s*\S/;
 
 /**
  * Reads a query's syntax tree, as DuckDB's own parser gives it.
@@ -29,7 +32,9 @@ export async function readingOf(connection: DuckDBConnection, text: string): Pro
     return { names, untraced: reading.untraced };
   }
   // A mistake in the SQL is explained when the query runs; what isn't a reading must not run at all.
-  if (tree.error_type === "parser" || otherReads.test(text)) return { names: new Set(), untraced: true };
+  if (tree.error_type === "parser" || (otherReads.test(text) && !severalStatements.test(text))) {
+    return { names: new Set(), untraced: true };
+  }
   throw new UserError(
     "Le magasin de données s'ouvre en lecture seule : seules les requêtes qui lisent (SELECT, WITH, DESCRIBE, SUMMARIZE, PIVOT…) sont acceptées. Pour garder un résultat, gardez-le dans une constante.",
   );
