@@ -15,7 +15,22 @@ export interface StoreFile {
   /** Exact sum of each measure, as a decimal string (euros, acts, coefficients): the proof of a lossless import. */
   sums?: Record<string, string>;
   /** The published file this one was made from. */
-  source?: { name: string; sha256: string; bytes: number; importedAt: string };
+  source?: StoreSource;
+}
+
+/** A published file, and where it came from when it was fetched. */
+export interface StoreSource {
+  name: string;
+  /** sha256 of the published file, compressed or not. */
+  sha256: string;
+  /** Its size in bytes. */
+  bytes: number;
+  importedAt: string;
+  url?: string;
+  etag?: string;
+  lastModified?: string;
+  /** Day of its last update, `AAAA-MM-JJ`. */
+  updated?: string;
 }
 
 /** One table of a store: the view of the same name reads all its files. */

@@ -12,13 +12,14 @@ import {
   publishedRows,
   temporaryFolder,
   type PublishedRow,
+  received,
 } from "./open-damir.fixture.js";
 
 /** A home that already holds a month. */
 async function homeWithAMonth(home = temporaryFolder()): Promise<string> {
   const file = join(temporaryFolder(), "A202412.csv");
   writeFileSync(file, publishedFile([{ FLX_ANN_MOI: "202412" }]));
-  await addOpenDamir([file], home);
+  await addOpenDamir(received(file), home);
   return home;
 }
 
@@ -30,7 +31,7 @@ async function refusal(file: string): Promise<string> {
   const empty = join(temporaryFolder(), "new");
   const messages: string[] = [];
   for (const home of [full, empty]) {
-    const error: unknown = await addOpenDamir([file], home).then(
+    const error: unknown = await addOpenDamir(received(file), home).then(
       () => new Error("accepted"),
       (error: unknown) => error,
     );
@@ -216,7 +217,7 @@ describe("damaged files", () => {
     const files = ["a.csv", "b.csv"].map((name) => join(folder, name));
     for (const file of files) writeFileSync(file, publishedFile([{}]));
     const home = join(folder, "home");
-    await expect(addOpenDamir(files, home)).rejects.toThrow(
+    await expect(addOpenDamir(received(...files), home)).rejects.toThrow(
       /a\.csv et b\.csv portent le même mois de traitement \(202501\)/,
     );
     expect(fingerprintOf(home)).toEqual({});
@@ -227,7 +228,7 @@ describe("damaged files", () => {
     writeFileSync(join(folder, "a.csv"), publishedFile([{}]));
     writeFileSync(join(folder, "b.csv"), "x;y\n1;2\n");
     const home = join(folder, "home");
-    await expect(addOpenDamir([join(folder, "a.csv"), join(folder, "b.csv")], home)).rejects.toThrow(
+    await expect(addOpenDamir(received(join(folder, "a.csv"), join(folder, "b.csv")), home)).rejects.toThrow(
       /b\.csv n'est pas/,
     );
     expect(fingerprintOf(home)).toEqual({});
@@ -267,7 +268,7 @@ describe("disks that refuse", () => {
     const before = fingerprintOf(disk);
     const file = join(temporaryFolder(), "A202501.csv");
     writeFileSync(file, publishedFile(publishedRows(20_000)));
-    await expect(addOpenDamir([file], home)).rejects.toThrow(
+    await expect(addOpenDamir(received(file), home)).rejects.toThrow(
       /Il faut environ [\d,]+ Mo libres .* il en reste 2,1 Mo/,
     );
     expect(fingerprintOf(disk)).toEqual(before);
@@ -278,7 +279,7 @@ describe("disks that refuse", () => {
     if (disk === undefined) return skip(unmountable);
     const home = await homeWithAMonth(join(disk, "home"));
     const before = fingerprintOf(disk);
-    const error: unknown = await addOpenDamir([bomb()], home).catch((error: unknown) => error);
+    const error: unknown = await addOpenDamir(received(bomb()), home).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(UserError);
     expect((error as Error).message).toMatch(/Le disque de .* est plein/);
     expect(fingerprintOf(disk)).toEqual(before);
@@ -292,10 +293,10 @@ describe("disks that refuse", () => {
     execFileSync("mount", ["-o", "remount,ro", disk]);
     const file = join(temporaryFolder(), "A202501.csv");
     writeFileSync(file, publishedFile([{}]));
-    await expect(addOpenDamir([file], home)).rejects.toThrow(
+    await expect(addOpenDamir(received(file), home)).rejects.toThrow(
       `${storeFolder(home)} est sur un disque en lecture seule`,
     );
-    await expect(addOpenDamir([file], join(disk, "new"))).rejects.toThrow(
+    await expect(addOpenDamir(received(file), join(disk, "new"))).rejects.toThrow(
       /new\/store ne peut pas être créé : .* lecture seule/,
     );
     expect(fingerprintOf(disk)).toEqual(before);
@@ -306,7 +307,7 @@ describe("disks that refuse", () => {
     writeFileSync(home, "x");
     const file = join(temporaryFolder(), "A202501.csv");
     writeFileSync(file, publishedFile([{}]));
-    await expect(addOpenDamir([file], home)).rejects.toThrow(/un fichier porte ce nom/);
+    await expect(addOpenDamir(received(file), home)).rejects.toThrow(/un fichier porte ce nom/);
   });
 
   test("a store whose manifest is damaged is left alone", async () => {
@@ -316,7 +317,7 @@ describe("disks that refuse", () => {
     const before = fingerprintOf(home);
     const file = join(temporaryFolder(), "A202501.csv");
     writeFileSync(file, publishedFile([{}]));
-    await expect(addOpenDamir([file], home)).rejects.toThrow(/manifeste .* illisible/);
+    await expect(addOpenDamir(received(file), home)).rejects.toThrow(/manifeste .* illisible/);
     expect(fingerprintOf(home)).toEqual(before);
   });
 });

@@ -4,8 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "damir";
 import { onTestFinished } from "vitest";
+import type { ReceivedFile } from "./dataset-reader.js";
 import { withDuckDB } from "./duckdb.js";
 import { readVariables } from "./variables.js";
+
+/** Files that the user already has. */
+export function received(...paths: string[]): ReceivedFile[] {
+  return paths.map((path) => ({ path }));
+}
 
 /** Names as the published header writes them, in the canonical order. */
 export const publishedNames = readVariables().map((variable) => variable.name.toUpperCase());

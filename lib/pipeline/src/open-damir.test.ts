@@ -14,6 +14,7 @@ import {
   realLines,
   temporaryFolder,
   type PublishedRow,
+  received,
 } from "./open-damir.fixture.js";
 import { isIntact } from "./inventory.js";
 import { silentEffects } from "./effects.js";
@@ -24,7 +25,7 @@ async function importBytes(bytes: string | Buffer, name = "A202501.csv") {
   const home = temporaryFolder();
   const file = join(home, name);
   writeFileSync(file, bytes);
-  const [month] = await addOpenDamir([file], home);
+  const [month] = await addOpenDamir(received(file), home);
   if (!month) throw new Error("nothing imported");
   const manifest = readStore(storeFolder(home))?.manifest;
   const path = manifest?.tables["damir"]?.files[0]?.path ?? "";
@@ -243,13 +244,13 @@ describe("the store", () => {
       writeFileSync(path, publishedFile([{ FLX_ANN_MOI: month, FLT_REM_MNT: amount }]));
       return path;
     };
-    const first = await addOpenDamir([file("202412", "1"), file("202501", "2")], home);
+    const first = await addOpenDamir(received(file("202412", "1"), file("202501", "2")), home);
     expect(first.map(({ month, replaced }) => [month, replaced])).toEqual([
       ["202412", false],
       ["202501", false],
     ]);
     for (const amount of ["3", "4"]) {
-      const [again] = await addOpenDamir([file("202501", amount)], home);
+      const [again] = await addOpenDamir(received(file("202501", amount)), home);
       expect(again?.replaced).toBe(true);
     }
     const files = readStore(storeFolder(home))?.manifest.tables["damir"]?.files ?? [];
@@ -269,7 +270,7 @@ describe("the store", () => {
     writeFileSync(file, publishedLine({}));
     writeFileSync(file, publishedFile(publishedRows(2000)));
     const seen: number[][] = [];
-    await addOpenDamir([file], home, {
+    await addOpenDamir(received(file), home, {
       ...silentEffects,
       progress: (_, done, total) => {
         seen.push([done, total]);

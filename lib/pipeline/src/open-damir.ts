@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { storeFolder, UserError, type StoreTable } from "damir";
+import type { FileOrigin, ImportedFile, ReceivedFile } from "./dataset-reader.js";
 import { requireDiskSpace } from "./disk.js";
 import { defaultLimits, sqlText, withDuckDB, type EngineLimits } from "./duckdb.js";
 import { silentEffects, type PipelineEffects } from "./effects.js";
@@ -12,20 +13,13 @@ import { StoreWriter } from "./store-writer.js";
 import { readVariables, type Variable } from "./variables.js";
 
 /** One monthly file that has entered the store. */
-export interface ImportedMonth {
-  /** Name of the published file. */
-  source: string;
+export interface ImportedMonth extends ImportedFile {
   /** Processing month `AAAAMM`, read in its rows. */
   month: string;
-  rows: number;
   /** Rows that had fewer fields than the header. */
   shortRows: number;
   /** Variables that the file doesn't publish: null in the store. */
   missing: string[];
-  /** True when the store already held this month. */
-  replaced: boolean;
-  /** Size of the Parquet file. */
-  bytes: number;
   /** Exact sum of each measure, as a decimal string. */
   sums: Record<string, string>;
 }
@@ -53,26 +47,26 @@ const diskRatio = 1.6;
  * Nothing is lost and this is proved: rows, and count and sum of every column, computed on the published bytes apart
  * from the typed path, must equal those of the Parquet file read again; the measures' sums stay in the manifest.
  * A month that the store already holds is replaced. A file that fails leaves the store as it was; those before it are imported.
- * @param files paths of .csv or .csv.gz files
+ * @param files .csv or .csv.gz files
  * @param home folder of the stores (`damirHome()`)
  * @throws UserError when a file can't be kept without loss, or the disk or another import stands in the way
  */
 export async function addOpenDamir(
-  files: string[],
+  files: ReceivedFile[],
   home: string,
   effects: PipelineEffects = silentEffects,
   limits: EngineLimits = defaultLimits,
 ): Promise<ImportedMonth[]> {
   const variables = readVariables();
-  const sources = await Promise.all(files.map((path) => PublishedFile.find(path)));
+  const sources = await Promise.all(files.map(({ path }) => PublishedFile.find(path)));
   await requireDistinctMonths(sources, variables);
   const imported: ImportedMonth[] = [];
   try {
     await StoreWriter.use(storeFolder(home), async (writer) => {
-      for (const source of sources) {
+      for (const [index, source] of sources.entries()) {
         const csvBytes = source.bytes * (source.compressed ? gzipRatio : 1);
         await requireDiskSpace(writer.folder, csvBytes * diskRatio);
-        imported.push(await importMonth(source, variables, writer, effects, limits));
+        imported.push(await importMonth(source, files[index]?.origin, variables, writer, effects, limits));
       }
     });
   } catch (error) {
@@ -85,6 +79,7 @@ export async function addOpenDamir(
 
 async function importMonth(
   source: PublishedFile,
+  origin: FileOrigin | undefined,
   variables: Variable[],
   writer: StoreWriter,
   effects: PipelineEffects,
@@ -120,14 +115,17 @@ async function importMonth(
     month: lines.month,
     rows: lines.rows,
     sums,
-    source: { ...source.fingerprint(), importedAt: effects.now().toISOString() },
+    source: { ...source.fingerprint(), ...origin, importedAt: effects.now().toISOString() },
   });
+  const missing = lines.header?.missing.map((variable) => variable.name) ?? [];
   return {
     source: source.name,
+    table: "damir",
     month: lines.month,
     rows: lines.rows,
     shortRows: lines.shortRows,
-    missing: lines.header?.missing.map((variable) => variable.name) ?? [],
+    missing,
+    notes: notesOn(lines.shortRows, missing),
     replaced: replaced !== undefined,
     bytes: added.bytes,
     sums,
@@ -177,6 +175,17 @@ async function requireDistinctMonths(sources: PublishedFile[], variables: Variab
     }
     seen.set(lines.month, source.name);
   }
+}
+
+function notesOn(shortRows: number, missing: string[]): string[] {
+  const notes: string[] = [];
+  if (shortRows > 0) {
+    notes.push(
+      `${count(shortRows)} lignes plus courtes que la première : leurs derniers champs sont vides (null).`,
+    );
+  }
+  if (missing.length > 0) notes.push(`Variables absentes de ce fichier (null) : ${missing.join(", ")}.`);
+  return notes;
 }
 
 function count(rows: number): string {
