@@ -12,11 +12,12 @@ const derived: Record<string, string> = {
 };
 
 /**
- * The statement that makes a table's view over its Parquet files.
+ * The statement that makes a table's view over its Parquet files. Columns go by name: those that a file lacks, because it
+ * was made before they were, are null.
  * @param files absolute paths
  */
 export function createView(name: string, files: readonly string[]): string {
   const columns = derived[name] === undefined ? "*" : `*, ${derived[name]}`;
   const list = files.map((file) => `'${file.replaceAll("'", "''")}'`).join(", ");
-  return `CREATE VIEW "${name.replaceAll('"', '""')}" AS SELECT ${columns} FROM read_parquet([${list}])`;
+  return `CREATE VIEW "${name.replaceAll('"', '""')}" AS SELECT ${columns} FROM read_parquet([${list}], union_by_name = true)`;
 }

@@ -85,7 +85,6 @@ describe("files that aren't a month of Open DAMIR", () => {
       "A.csv",
       /ligne 2 : plus de 65536 caractères/,
     ],
-    ["2009-2014", publishedFile([{}]).replaceAll("_REG;", "_ZEAT;"), "P201401.csv", /2009 à 2014.*ZEAT/],
     [
       "an unknown column",
       publishedFile([{}], { names: [...publishedNames, "NEW_COL"] }),

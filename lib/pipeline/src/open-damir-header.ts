@@ -7,6 +7,8 @@ export interface Header {
   columns: Variable[];
   /** Canonical variables that this file doesn't publish: null in the store. */
   missing: Variable[];
+  /** How the file says where: in 13 groups of regions since 2015, in 9 zones (ZEAT) from 2009 to 2014. */
+  geography: "regions" | "zones";
   /** True when the published lines end with `;`, which makes an empty last field. */
   trailingSeparator: boolean;
 }
@@ -31,12 +33,6 @@ export function readHeader(line: string, file: string, variables: Variable[]): H
       `${file} est une page web (HTML), pas un fichier Open DAMIR : le lien de téléchargement avait sans doute expiré. Téléchargez-le de nouveau depuis la page d'Open DAMIR.`,
     );
   }
-  if (names.some((name) => name.endsWith("_zeat"))) {
-    throw new UserError(
-      `${file} est un fichier Open DAMIR de 2009 à 2014 (colonnes *_ZEAT). Ses zones ne correspondent pas aux régions publiées depuis 2015 et cette version ne sait pas encore le lire. Importez les fichiers publiés depuis janvier 2015 (A201501.csv.gz et suivants).`,
-    );
-  }
-
   const known = new Map(variables.map((variable) => [variable.name, variable]));
   const found = names.filter((name) => known.has(name));
   if (!names.includes("flx_ann_moi") || found.length < variables.length / 2) {
@@ -61,8 +57,32 @@ export function readHeader(line: string, file: string, variables: Variable[]): H
   return {
     columns,
     missing: variables.filter((variable) => !names.includes(variable.name)),
+    geography: names.some(isZone) ? "zones" : "regions",
     trailingSeparator,
   };
+}
+
+/** The region that the files since 2015 publish where those of 2009 to 2014 publish the zone. */
+const regionOf: ReadonlyMap<string, string> = new Map([
+  ["org_cle_zeat", "org_cle_reg"],
+  ["ben_res_zeat", "ben_res_reg"],
+  ["ete_zeat_cod", "ete_reg_cod"],
+  ["etp_zeat_cod", "etp_reg_cod"],
+  ["exe_ins_zeat", "exe_ins_reg"],
+  ["pre_ins_zeat", "pre_ins_reg"],
+]);
+
+/** True for one of the six variables that the files of 2009 to 2014 publish instead of the regions. */
+export function isZone(name: string): boolean {
+  return regionOf.has(name);
+}
+
+/** The variables that a person would look for in the file and not find: those of the other era's geography aren't missed. */
+export function missedVariables({ missing, geography }: Header): string[] {
+  const regions = new Set(regionOf.values());
+  return missing
+    .map(({ name }) => name)
+    .filter((name) => (geography === "zones" ? !regions.has(name) : !isZone(name)));
 }
 
 /** A value as a message may show it: one short line, control characters made visible. */

@@ -6,6 +6,7 @@ import { projectRoot } from "damir";
 import { onTestFinished } from "vitest";
 import type { ReceivedFile } from "./dataset-reader.js";
 import { withDuckDB } from "./duckdb.js";
+import { isZone } from "./open-damir-header.js";
 import { readVariables } from "./variables.js";
 
 /** Files that the user already has. */
@@ -13,8 +14,15 @@ export function received(...paths: string[]): ReceivedFile[] {
   return paths.map((path) => ({ path }));
 }
 
-/** Names as the published header writes them, in the canonical order. */
-export const publishedNames = readVariables().map((variable) => variable.name.toUpperCase());
+/** Names as the published header writes them since 2015, in the canonical order. */
+export const publishedNames = readVariables()
+  .filter(({ name }) => !isZone(name))
+  .map(({ name }) => name.toUpperCase());
+
+/** Names as the files of 2009 to 2014 write them: zones instead of regions, and no ETB_DCS_MCO. */
+export const publishedNamesUntil2014 = publishedNames
+  .filter((name) => name !== "ETB_DCS_MCO")
+  .map((name) => name.replace(/^(ETE|ETP)_REG_COD$/, "$1_ZEAT_COD").replace(/_REG$/, "_ZEAT"));
 
 /** Real lines of January 2025, where this machine has them. */
 export const realLines = join(projectRoot, "../shared/samples/A202501_real_lines.csv");

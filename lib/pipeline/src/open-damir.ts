@@ -5,6 +5,7 @@ import { requireDiskSpace } from "./disk.js";
 import { defaultLimits, sqlText, withDuckDB, type EngineLimits } from "./duckdb.js";
 import { silentEffects, type PipelineEffects } from "./effects.js";
 import { proveLossless } from "./lossless.js";
+import { missedVariables, type Header } from "./open-damir-header.js";
 import { MonthlyLines } from "./open-damir-lines.js";
 import { PublishedFile } from "./published-file.js";
 import { textFromScaled } from "./scaled-number.js";
@@ -18,7 +19,7 @@ export interface ImportedMonth extends ImportedFile {
   month: string;
   /** Rows that had fewer fields than the header. */
   shortRows: number;
-  /** Variables that the file doesn't publish: null in the store. */
+  /** Variables of its era that the file doesn't publish: null in the store. */
   missing: string[];
   /** Exact sum of each measure, as a decimal string. */
   sums: Record<string, string>;
@@ -117,7 +118,7 @@ async function importMonth(
     sums,
     source: { ...source.fingerprint(), ...origin, importedAt: effects.now().toISOString() },
   });
-  const missing = lines.header?.missing.map((variable) => variable.name) ?? [];
+  const missing = lines.header ? missedVariables(lines.header) : [];
   return {
     source: source.name,
     table: "damir",
@@ -125,7 +126,7 @@ async function importMonth(
     rows: lines.rows,
     shortRows: lines.shortRows,
     missing,
-    notes: notesOn(lines.shortRows, missing),
+    notes: notesOn(lines.shortRows, missing, lines.header?.geography),
     replaced: replaced !== undefined,
     bytes: added.bytes,
     sums,
@@ -177,8 +178,13 @@ async function requireDistinctMonths(sources: PublishedFile[], variables: Variab
   }
 }
 
-function notesOn(shortRows: number, missing: string[]): string[] {
+function notesOn(shortRows: number, missing: string[], geography: Header["geography"] | undefined): string[] {
   const notes: string[] = [];
+  if (geography === "zones") {
+    notes.push(
+      "Fichier de 2009 à 2014 : ses lieux sont les neuf zones ZEAT (colonnes *_zeat), ses colonnes de région sont vides (null). Aucune conversion de l'une à l'autre n'existe : entre ces années et celles d'après 2015, seul le niveau national se compare.",
+    );
+  }
   if (shortRows > 0) {
     notes.push(
       `${count(shortRows)} lignes plus courtes que la première : leurs derniers champs sont vides (null).`,
