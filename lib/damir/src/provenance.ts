@@ -29,7 +29,9 @@ export function isSynthetic(sources: readonly Source[]): boolean {
 
 /** Code lists and geography explain a result; they aren't what it measures, and would drown the source line. */
 function isReference(source: Source): boolean {
-  return /^(nomenclature_|dictionnaire$|departements$|regions$|caisses$)/.test(source.table);
+  return /^(nomenclature_|dictionnaire|postes$|prs_nat_postes$|departements$|regions$|caisses$)/.test(
+    source.table,
+  );
 }
 
 /**

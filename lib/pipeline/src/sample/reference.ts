@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { dataFolder, readCsv } from "damir";
+import { dataFolder, readCsv, variables, type DescribedTable } from "damir";
 import { readGeography } from "./geography.js";
 import type { SampleTable } from "./table.js";
 
@@ -28,18 +28,40 @@ export function referenceTables(): SampleTable[] {
       ben_res_reg: "SMALLINT",
     }),
     reference("caisses", "Caisses primaires d'assurance maladie", cnam, readGeography("caisses"), {}),
-    reference(
-      "dictionnaire",
-      "Variables d'Open DAMIR",
-      cnam,
-      readCsv(join(dictionaryFolder, "variables.csv")),
-      {},
-    ),
+    dictionary("dictionnaire", "Variables d'Open DAMIR", "damir"),
+    dictionary("dictionnaire_departement", "Variables des tables R", "damir_departement"),
+    reference("postes", "Postes de soins", "Atelier DAMIR", readCsv(join(dictionaryFolder, "postes.csv")), {
+      ordre: "SMALLINT",
+    }),
+    groupedCodes(),
     ...codeLists("codes", (variable) => `nomenclature_${variable}`),
     ...codeLists("codes-departement", (variable) =>
       sharedVariables.has(variable) ? `nomenclature_departement_${variable}` : `nomenclature_${variable}`,
     ),
   ];
+}
+
+/** The variables of a table with their definitions: several uses, and several traps, are lines of one cell. */
+function dictionary(name: string, title: string, table: DescribedTable): SampleTable {
+  const rows = variables(table).map(({ usages, pieges, ...variable }) => ({
+    ...variable,
+    usage: usages.join("\n"),
+    pieges: pieges.join("\n"),
+  }));
+  return reference(name, title, cnam, rows, {});
+}
+
+/** Every PRS_NAT with its poste de soins. */
+function groupedCodes(): SampleTable {
+  const rows = readCsv(join(dictionaryFolder, "prs_nat-postes.csv")).map((row) => ({
+    ...row,
+    acte_de_base: String(row["acte_de_base"] === "oui"),
+  }));
+  const title = "Natures de prestation par poste de soins";
+  return reference("prs_nat_postes", title, "CNAM, Atelier DAMIR", rows, {
+    code: "SMALLINT",
+    acte_de_base: "BOOLEAN",
+  });
 }
 
 function codeLists(folder: string, tableName: (variable: string) => string): SampleTable[] {
@@ -53,12 +75,19 @@ function codeLists(folder: string, tableName: (variable: string) => string): Sam
       `Codes de ${variable.toUpperCase()}`,
       cnam,
       readCsv(join(dictionaryFolder, folder, file)),
-      textCodes.has(variable) ? {} : { code: "SMALLINT" },
+      {
+        ...(textCodes.has(variable) ? {} : { code: "SMALLINT" }),
+        libelle_depuis: "DATE",
+        lignes_a202401: "INTEGER",
+      },
     );
   });
 }
 
-/** A table as its CSV file is: same columns, same order of rows. Columns are VARCHAR unless said otherwise. */
+/**
+ * A table as its CSV file is: same columns, same order of rows. Columns are VARCHAR unless said otherwise, where an empty
+ * cell is null; an empty text stays empty.
+ */
 function reference(
   name: string,
   title: string,
@@ -67,6 +96,8 @@ function reference(
   types: Readonly<Record<string, string>>,
 ): SampleTable {
   const columns = Object.keys(rows[0] ?? {});
+  const value = (row: Readonly<Record<string, string>>, column: string) =>
+    row[column] === "" && types[column] !== undefined ? null : (row[column] ?? null);
   return {
     name,
     title,
@@ -75,6 +106,6 @@ function reference(
     columns: columns.map((column) => ({ name: column, sql: types[column] ?? "VARCHAR" })),
     measures: [],
     order: [],
-    files: [{ name, rows: () => rows.map((row) => columns.map((column) => row[column] ?? null)) }],
+    files: [{ name, rows: () => rows.map((row) => columns.map((column) => value(row, column))) }],
   };
 }
