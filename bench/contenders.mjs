@@ -1,9 +1,8 @@
 /** The kernels that are compared, and how each writes the same cells. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodeFlags, packagedNode } from "../kernel/dist/kernelspec.js";
 
 const require = createRequire(import.meta.url);
 
@@ -54,20 +53,11 @@ const python = {
   duckdb: undefined,
 };
 
-/** This project's kernel. */
+/** This project's kernel, as it was installed. */
 export const ours = {
   name: "atelier",
-  command: {
-    argv: [
-      packagedNode() ?? process.execPath,
-      ...nodeFlags,
-      join(root, "kernel", "dist", "bin.js"),
-      "run",
-      "{connection_file}",
-    ],
-    env: { NODE_PATH: join(root, "node_modules") },
-  },
-  absent: "npm run build",
+  command: installedCommand(),
+  absent: "npm start",
   cells: typescript("@duckdb/node-api"),
 };
 
@@ -86,6 +76,13 @@ export const ipykernel = {
   absent: "npm start",
   cells: python,
 };
+
+function installedCommand() {
+  const spec = join(root, ".venv", "share", "jupyter", "kernels", "typescript", "kernel.json");
+  return existsSync(spec)
+    ? /** @type {import("./kernel-process.mjs").KernelCommand} */ (JSON.parse(readFileSync(spec, "utf8")))
+    : undefined;
+}
 
 /** Deno itself rather than npm's launcher, which would be counted in its start. */
 function denoCommand() {

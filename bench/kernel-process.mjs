@@ -114,13 +114,22 @@ export class KernelProcess {
     return { duration, lines };
   }
 
-  /** Memory of the process now and at its highest, in bytes; undefined where the system doesn't say. */
+  /**
+   * Memory of the process and of those it started, in bytes; undefined where the system doesn't say. Pages that several
+   * processes share count once. The highest is the sum of what each reached, be it at different times.
+   */
   memory() {
     if (process.platform !== "linux") return undefined;
-    const status = readFileSync(`/proc/${this.#process.pid}/status`, "utf8");
-    /** @param {string} name */
-    const field = (name) => Number(new RegExp(`^${name}:\\s*(\\d+) kB`, "m").exec(status)?.[1]) * 1024;
-    return { resident: field("VmRSS"), highest: field("VmHWM") };
+    /** @param {string} file @param {string} name */
+    const field = (file, name) =>
+      Number(new RegExp(`^${name}:\\s*(\\d+) kB`, "m").exec(readFileSync(file, "utf8"))?.[1]) * 1024;
+    const all = family(this.#process.pid ?? 0);
+    /** @param {(pid: number) => number} of */
+    const sum = (of) => all.reduce((total, pid) => total + of(pid), 0);
+    return {
+      resident: sum((pid) => field(`/proc/${pid}/smaps_rollup`, "Pss")),
+      highest: sum((pid) => field(`/proc/${pid}/status`, "VmHWM")),
+    };
   }
 
   /** Ends the process. */
@@ -180,6 +189,12 @@ export class KernelProcess {
   #wake() {
     for (const resume of this.#waiting.splice(0)) resume();
   }
+}
+
+/** @param {number} pid @returns {number[]} the process and those it started */
+function family(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+  return [pid, ...children.flatMap((child) => family(Number(child)))];
 }
 
 /** A free port for each channel, under its name in a connection file. */

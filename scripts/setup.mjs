@@ -136,6 +136,9 @@ export function kernelspec() {
         // DuckDB's work runs on libuv's threads: more of them than the default 4 lets queries run side by side.
         "--env",
         "UV_THREADPOOL_SIZE=16",
+        // What starters import first.
+        "--preload",
+        "damir",
       ]);
       const settings = join(venv, "share", "jupyter", "lab", "settings");
       mkdirSync(settings, { recursive: true });

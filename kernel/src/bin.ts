@@ -9,6 +9,7 @@ const help = `Noyau TypeScript pour Jupyter.
   atelier-kernel install --prefix <dossier>    déclare le noyau dans un environnement Jupyter
       --module-path <dossier>   paquets npm des notebooks placés hors de tout projet
       --env NOM=VALEUR          variable d'environnement du noyau (répétable)
+      --preload PAQUET          paquet dont les types sont lus d'avance (répétable)
 
 Exemple : atelier-kernel install --prefix .venv --env UV_THREADPOOL_SIZE=8
 `;
@@ -19,9 +20,9 @@ async function main(args: string[]): Promise<void> {
   if (values.help === true || command === undefined) {
     process.stdout.write(help);
   } else if (command === "install") {
-    await install(values.prefix, values["module-path"], values.env ?? []);
+    await install(values.prefix, values["module-path"], values.env ?? [], values.preload ?? []);
   } else if (command === "run" && file !== undefined) {
-    await run(file);
+    await run(file, values.snapshot);
   } else {
     throw new UserError(`Commande incomplète ou inconnue : « ${args.join(" ")} ».\n\n${help}`);
   }
@@ -36,6 +37,8 @@ function parse(args: string[]) {
         prefix: { type: "string" },
         "module-path": { type: "string" },
         env: { type: "string", multiple: true },
+        preload: { type: "string", multiple: true },
+        snapshot: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -48,6 +51,7 @@ async function install(
   prefix: string | undefined,
   modulePath: string | undefined,
   env: string[],
+  preload: string[],
 ): Promise<void> {
   if (prefix === undefined)
     throw new UserError("Dites où installer le noyau : atelier-kernel install --prefix <dossier>.");
@@ -57,12 +61,18 @@ async function install(
     return [pair.slice(0, at), pair.slice(at + 1)];
   });
   const { installKernelspec } = await import("./kernelspec.js");
-  const { folder, node, packagedNode } = installKernelspec({
+  const { folder, node, packagedNode, snapshotFailure } = installKernelspec({
     prefix,
+    preload,
     env: Object.fromEntries(variables),
     ...(modulePath !== undefined && { modulePath }),
   });
   process.stdout.write(`Noyau TypeScript installé dans ${folder} (Node.js : ${node}).\n`);
+  if (snapshotFailure !== undefined) {
+    process.stderr.write(
+      `Le noyau est installé, mais démarrera plus lentement : l'instantané du compilateur n'a pas pu être écrit (${snapshotFailure}).\n`,
+    );
+  }
   if (!packagedNode) {
     process.stderr.write(
       `Aucun Node.js 24 fourni par npm pour ${process.platform}-${process.arch} : le noyau utilise ${process.version}.\n`,
@@ -70,14 +80,18 @@ async function install(
   }
 }
 
-async function run(file: string): Promise<void> {
-  // Compiled code is kept from one start to the next: the compiler is 8 MB of JavaScript.
-  // Node.js 20 has no such function.
-  (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+async function run(file: string, snapshot: string | undefined): Promise<void> {
   const { readConnection } = await import("./wire/connection.js");
   const connection = readConnection(file);
+  const directory = process.cwd();
+  // First of all: it loads on another core while this process opens its channels.
+  const { Compiler } = await import("./compiler/compiler.js");
+  const compiler = new Compiler({ directory, snapshot });
+  compiler.start();
+  // Compiled code is kept from one start to the next. Node.js 20 has no such function.
+  (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
   const { Kernel } = await import("./kernel.js");
-  await new Kernel(connection, process.cwd(), process.env["NODE_PATH"]).start();
+  await new Kernel(connection, compiler, directory, process.env["NODE_PATH"]).start();
 }
 
 try {

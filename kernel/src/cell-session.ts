@@ -19,7 +19,8 @@ import { captureOutput, endableGroups } from "./execution/output-capture.js";
 import { bundleOfDescription } from "./display/description.js";
 import { completeTemplate, inspectTemplate } from "./template-hooks.js";
 import type { Completions } from "./language/completions.js";
-import { Language, type CheckedCell } from "./language/language.js";
+import type { CheckedCell, Compiler } from "./compiler/compiler.js";
+import type { CellDiagnostic } from "./language/language.js";
 import { PackageFolders } from "./language/packages.js";
 import { compilerVersions } from "./kernel-info.js";
 import type { ActivityBoard } from "./activity.js";
@@ -43,7 +44,6 @@ export interface SessionEffects {
 
 /** Everything that lasts from cell to cell: compiler, variables, count, history, and where late output goes. */
 export class CellSession {
-  readonly language: Language;
   readonly history = new History();
   readonly comms = new Comms((type, content, extra) => {
     this.target?.publish(type, content, { metadata: extra.metadata, buffers: extra.buffers });
@@ -57,13 +57,13 @@ export class CellSession {
   private running: CellRun | undefined;
 
   constructor(
+    private readonly compiler: Compiler,
     directory: string,
     nodePath: string | undefined,
     board: ActivityBoard,
     private readonly effects: SessionEffects,
   ) {
     const packages = new PackageFolders(resolve(directory), nodePath);
-    this.language = new Language(packages, board);
     const tslab = tslabModule(() => this.target, compilerVersions);
     const provided = new Map([["tslab", tslab]]);
     this.executor = new Executor(new Modules(packages, provided), packages.directory, board);
@@ -97,13 +97,15 @@ export class CellSession {
   interrupt(): void {
     this.running?.abort(new Interruption());
     this.executor.interruptAwait();
+    // A long cell would keep it busy for nothing, and the next cell waiting.
+    this.compiler.giveUp();
   }
 
   /** What can be written at `offset` of a cell: in a tagged template its library says so, elsewhere the compiler. */
   async complete(code: string, offset: number): Promise<Completions> {
-    const template = this.language.templateAt(code, offset);
+    const template = await this.compiler.templateAt(code, offset);
     const own = template && (await completeTemplate(template, this.variable));
-    return own ?? this.language.complete(code, offset);
+    return own ?? (await this.compiler.complete(code, offset));
   }
 
   /**
@@ -111,10 +113,10 @@ export class CellSession {
    * @param detail 0 for what it is, 1 for everything its author wrote about it
    */
   async inspect(code: string, offset: number, detail: number): Promise<JsonObject | null> {
-    const template = this.language.templateAt(code, offset);
+    const template = await this.compiler.templateAt(code, offset);
     const own = template && (await inspectTemplate(template, this.variable, detail));
     if (own !== undefined) return own;
-    const description = this.language.inspect(code, offset);
+    const description = await this.compiler.inspect(code, offset);
     return description ? bundleOfDescription(description, detail) : null;
   }
 
@@ -173,7 +175,7 @@ export class CellSession {
 
   private async evaluate(run: CellRun, code: string, count: number): Promise<Failure | undefined> {
     try {
-      const cell = this.check(run, code, count);
+      const cell = await this.check(run, code, count);
       if (!("javascript" in cell)) return cell;
       const value = await this.executor.execute(cell, run);
       if (value !== undefined) {
@@ -197,8 +199,8 @@ export class CellSession {
     }
   }
 
-  private check(run: CellRun, code: string, count: number): CheckedCell | Failure {
-    const checked = this.language.check(code);
+  private async check(run: CellRun, code: string, count: number): Promise<CheckedCell | Failure> {
+    const checked = await this.compile(code);
     if (Array.isArray(checked)) return failureOfDiagnostics(checked, code);
     const { map } = checked;
     this.cells.set(run.file, {
@@ -209,11 +211,15 @@ export class CellSession {
     return checked;
   }
 
+  private compile(code: string): Promise<CheckedCell | CellDiagnostic[]> {
+    return this.executor.interruptible(this.compiler.check(code));
+  }
+
   private async evaluateExpressions(expressions: Record<string, string>, run: CellRun): Promise<JsonObject> {
     const results: JsonObject = {};
     for (const [name, code] of Object.entries(expressions)) {
       try {
-        const cell = this.language.check(code);
+        const cell = await this.compile(code);
         if (Array.isArray(cell)) {
           results[name] = { status: "error", ...failureOfDiagnostics(cell, code) };
           continue;

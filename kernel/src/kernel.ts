@@ -1,11 +1,11 @@
-import module from "node:module";
 import { CellSession, type ExecuteRequest } from "./cell-session.js";
 import { endProcess } from "./execution/exit.js";
-import { IdleMemory } from "./execution/idle-memory.js";
+import { IdleMemory } from "./idle-memory.js";
 import { kernelInfo } from "./kernel-info.js";
 import { log } from "./log.js";
 import { charactersBefore, offsetOf } from "./text-offset.js";
 import { ActivityBoard } from "./activity.js";
+import type { Compiler } from "./compiler/compiler.js";
 import { Channels } from "./wire/channels.js";
 import type { Connection } from "./wire/connection.js";
 import { openControl } from "./wire/control.js";
@@ -27,20 +27,21 @@ export class Kernel {
   private readonly memory = new IdleMemory();
   private executing = false;
   private arrivals = 0;
-  private loading = false;
 
   /**
    * @param connection where to listen
+   * @param compiler for the notebook's folder
    * @param directory the notebook's folder
    * @param nodePath folders of packages for notebooks outside a project
    */
   constructor(
     private readonly connection: Connection,
+    private readonly compiler: Compiler,
     directory: string,
     nodePath: string | undefined,
   ) {
     this.channels = new Channels(connection);
-    this.session = new CellSession(directory, nodePath, this.board, {
+    this.session = new CellSession(compiler, directory, nodePath, this.board, {
       publish: (type, parent, content, extra) => {
         this.channels.publish(type, parent, content, extra);
       },
@@ -114,7 +115,6 @@ export class Kernel {
     if (header.msg_type === "execute_request") this.memory.answered();
     if (!this.executing || this.waiting.length === 0) this.memory.idle();
     if (header.msg_type === "shutdown_request") await this.end();
-    if (header.msg_type === "kernel_info_request") this.loadSoon();
   }
 
   /** Comm messages have no reply. */
@@ -159,7 +159,9 @@ export class Kernel {
     execute_request: (content, message) => this.session.execute(executeRequest(content), message),
     complete_request: (content) => this.complete(content),
     inspect_request: (content) => this.inspect(content),
-    is_complete_request: (content) => ({ ...this.session.language.completeness(textOf(content["code"])) }),
+    is_complete_request: async (content) => ({
+      ...(await this.compiler.completeness(textOf(content["code"]))),
+    }),
     history_request: (content) => ({ status: "ok", history: this.session.history.answer(content) }),
     comm_info_request: (content) => this.commInfo(content),
     shutdown_request: (content) => ({ status: "ok", restart: content["restart"] === true }),
@@ -198,21 +200,6 @@ export class Kernel {
     const { code, offset } = cursor(content);
     const data = await this.session.inspect(code, offset, content["detail_level"] === 1 ? 1 : 0);
     return { status: "ok", found: data !== null, data: data ?? {}, metadata: {} };
-  }
-
-  /** The compiler is loaded once the frontend has its answer, so that the first cell finds it ready. */
-  private loadSoon(): void {
-    if (this.loading) return;
-    this.loading = true;
-    setTimeout(() => {
-      try {
-        this.session.language.load();
-        // Compiled code is kept for the next start. Node.js 20 has no such function.
-        (module as { flushCompileCache?: () => void }).flushCompileCache?.();
-      } catch (error) {
-        log(`the compiler could not be loaded: ${String(error)}`);
-      }
-    }, 20);
   }
 
   private async end(): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +39,11 @@ describe("atelier-kernel install", () => {
       interrupt_mode: "message",
       env: { NODE_PATH: "/somewhere/node_modules", A: "1", B: "x=y" },
     });
-    expect((spec["argv"] as string[]).slice(-3)).toEqual([binary, "run", "{connection_file}"]);
+    expect((spec["argv"] as string[]).slice(-5)).toEqual([
+      ...[binary, "run", "{connection_file}", "--snapshot"],
+      join(specFolder, "compiler.blob"),
+    ]);
+    expect(statSync(join(specFolder, "compiler.blob")).size).toBeGreaterThan(1e6);
     expect(readFileSync(join(specFolder, "logo-svg.svg"), "utf8")).toContain("<svg");
   });
 

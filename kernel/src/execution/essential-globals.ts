@@ -86,13 +86,16 @@ export function rememberGlobals(): void {
     const value: unknown = get(globalThis, name);
     defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
   }
-  properties = [globalThis, ...intrinsics].flatMap((holder) =>
-    ownKeys(holder).flatMap((name): Property[] => {
-      const descriptor = getOwnPropertyDescriptor(holder, name);
-      if (descriptor?.configurable !== true && descriptor?.writable !== true) return [];
-      return [{ holder, name, descriptor, fixed: holder !== globalThis || essential.has(name) }];
-    }),
+  const places = [globalThis, ...intrinsics].flatMap((holder) =>
+    ownKeys(holder).map((name) => ({ holder, name })),
   );
+  // Node.js's own streams look it up each time.
+  places.push({ holder: process, name: "nextTick" });
+  properties = places.flatMap(({ holder, name }): Property[] => {
+    const descriptor = getOwnPropertyDescriptor(holder, name);
+    if (descriptor?.configurable !== true && descriptor?.writable !== true) return [];
+    return [{ holder, name, descriptor, fixed: holder !== globalThis || essential.has(name) }];
+  });
 }
 
 /** Puts back the globals that a cell has removed, and those that are essential even when it has replaced them. */

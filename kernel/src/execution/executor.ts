@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 import { Activity, type ActivityBoard } from "../activity.js";
-import type { CheckedCell } from "../language/language.js";
+import type { CheckedCell } from "../compiler/compiler.js";
 import { boxName } from "../language/notebook-variables.js";
 import { importName, metaName } from "../language/emitter.js";
 import { restoreGlobals } from "./essential-globals.js";
@@ -85,12 +85,12 @@ export class Executor<R extends Run> {
       this.modules.addLocal(cell.modules);
       const value = await this.within(run, () => this.evaluate(cell, run, exports));
       declaration.take(exports);
-      cell.commit();
+      await cell.commit();
       return value;
     } catch (error) {
       declaration.take(exports);
-      const kept = declaration.giveUp();
-      cell.commit(kept);
+      const reached = declaration.giveUp();
+      await cell.commit(cell.declares.filter((name) => !reached(name)));
       throw isSigint(error) ? new Interruption() : error;
     } finally {
       restoreGlobals();

@@ -1,23 +1,18 @@
 import type typescript from "@tslab/typescript-for-tslab";
 
 /**
- * Declarations after a cell that stopped half-way: new ones whose value was `reached`, old ones for the others.
- * Types need no run, so the new ones always count.
+ * Declarations after a cell that stopped half-way: those of `before` for the variables that were `lost`, whose new value was
+ * never reached, and those of `after` for the others. Types need no run, so the new ones always count.
  * @param before declarations before the cell
  * @param after declarations as if the cell had run to its end
  */
-export function keepReached(
+export function withoutLost(
   ts: typeof typescript,
   before: string,
   after: string,
-  reached: (name: string) => boolean,
+  lost: ReadonlySet<string>,
 ): string {
-  const lost = new Set<string>();
-  const kept = filterValues(ts, after, (name) => {
-    if (reached(name)) return true;
-    lost.add(name);
-    return false;
-  });
+  const kept = filterValues(ts, after, (name) => !lost.has(name));
   const restored = filterValues(ts, before, (name) => lost.has(name), true);
   return `${kept}\n${restored}`;
 }

@@ -1,12 +1,12 @@
 import type { Diagnostic } from "tslab/dist/converter.js";
-import { Activity, type ActivityBoard } from "../activity.js";
-import { CellMap } from "./cell-map.js";
 import { withoutExports, withoutNestedPrivacy } from "./modifiers.js";
 import { completenessOf, type Completeness } from "./completeness.js";
-import { keepReached } from "./declarations.js";
+import { withoutLost } from "./declarations.js";
 import { textOf, type Completions } from "./completions.js";
 import { templateAt, type TemplateAt } from "./tagged-template.js";
 import type { PackageFolders } from "./packages.js";
+import type { SourceFiles } from "./source-files.js";
+import type { Toolchain } from "./toolchain.js";
 import { loadConverter, type LoadedConverter } from "./tslab.js";
 
 /** What the compiler says against a cell. Lines and columns count from 0. */
@@ -21,8 +21,8 @@ export interface CellDiagnostic {
   file?: string;
 }
 
-/** A cell ready to run. */
-export interface CheckedCell {
+/** A cell turned into JavaScript, as the compiler hands it over. */
+export interface EmittedCell {
   javascript: string;
   /** Names of the modules it imports statically. */
   imports: string[];
@@ -35,13 +35,15 @@ export interface CheckedCell {
   /** Variables of the notebook that its JavaScript reaches, each by its box. */
   uses: string[];
   /** The exported name that holds the value of the last expression. */
-  lastExpression: string | undefined;
-  /** Way back from the JavaScript to the cell's own lines. */
-  map: CellMap;
-  /** CommonJS text of the TypeScript files beside the notebook that the cell imports and that changed, by path. */
-  modules: Map<string, string>;
-  /** Takes over the cell's declarations, all of them or those whose value `reached` confirms. */
-  commit(reached?: (name: string) => boolean): void;
+  lastExpression?: string | undefined;
+  /** Source maps from the JavaScript to the cell, to be followed one after the other. */
+  maps: string[];
+  /** By how many characters the first line of the text between the two maps was moved to the right. */
+  shift: number;
+  /** Path and CommonJS text of the TypeScript files beside the notebook that the cell imports and that changed. */
+  modules: [path: string, text: string][];
+  /** What the notebook declares once the cell has run to its end. */
+  declarations: string;
 }
 
 /** What is known of the name at a place of a cell. */
@@ -55,68 +57,69 @@ export interface Description {
 /** TypeScript's number for a private member of a class that declarations have to spell out. */
 const privateInExportedClass = 4094;
 
-/** TypeScript for cells: each cell sees what the cells before it declared. */
+/** TypeScript for cells. What earlier cells declared comes with each question, as the text of a declaration file. */
 export class Language {
   private loaded: LoadedConverter | undefined;
-  private declarations = "";
 
-  /** @param board where it says that it works, as it must not be stopped half-way */
+  /** @param parsed files of packages that need not be parsed again */
   constructor(
     private readonly packages: PackageFolders,
-    private readonly board: ActivityBoard,
+    private readonly toolchain: Toolchain,
+    private readonly parsed: SourceFiles,
   ) {}
 
-  /** Loads the compiler ahead of the first cell. */
+  /** Prepares the compiler ahead of the first cell. */
   load(): void {
-    this.converter();
+    this.check("", "");
   }
 
   /** Checks a cell and turns it into JavaScript, or says what is wrong with it. */
-  check(code: string): CheckedCell | CellDiagnostic[] {
+  check(declarations: string, code: string): EmittedCell | CellDiagnostic[] {
     const { converter, ts, lastEmission, noticeChanges } = this.converter();
     return this.guard(() => {
       noticeChanges();
-      const before = this.declarations;
       const source = withoutExports(ts, code);
-      let result = converter.convert(before, source);
+      let result = converter.convert(declarations, source);
       if (result.diagnostics.some((diagnostic) => diagnostic.code === privateInExportedClass)) {
-        result = converter.convert(before, withoutNestedPrivacy(ts, source));
+        result = converter.convert(declarations, withoutNestedPrivacy(ts, source));
       }
       if (result.diagnostics.length > 0) return diagnosticsWithin(code, result.diagnostics);
       const emission = lastEmission();
       if (result.output === undefined || emission === undefined)
         throw new Error("the compiler emitted nothing");
-      const after = result.declOutput ?? "";
+      const { imports, awaits, declares, blank, uses, maps, shift } = emission;
       return {
         javascript: result.output,
-        imports: emission.imports,
-        awaits: emission.awaits,
-        declares: emission.declares,
-        blank: emission.blank,
-        uses: emission.uses,
+        imports,
+        awaits,
+        declares,
+        blank,
+        uses,
+        maps,
+        shift,
         lastExpression: result.lastExpressionVar,
-        map: new CellMap(emission.maps, code, emission.shift),
-        modules: new Map(result.sideOutputs?.map(({ path, data }) => [path, data])),
-        commit: (reached) => {
-          this.declarations = reached ? keepReached(ts, before, after, reached) : after;
-        },
+        modules: (result.sideOutputs ?? []).map(({ path, data }) => [path, data]),
+        declarations: result.declOutput ?? "",
       };
     });
   }
 
+  /** What the notebook declares after a cell that stopped half-way: see {@link withoutLost}. */
+  withoutLost(before: string, after: string, lost: string[]): string {
+    return withoutLost(this.toolchain.ts, before, after, new Set(lost));
+  }
+
   /** What can be written at `offset`. */
-  complete(code: string, offset: number): Completions {
+  complete(declarations: string, code: string, offset: number): Completions {
     const { converter, completer } = this.converter();
-    return this.guard(() =>
-      completer.describe(converter.complete(this.declarations, code, offset), code, offset),
-    );
+    return this.guard(() => completer.describe(converter.complete(declarations, code, offset), code, offset));
   }
 
   /** What is known of the name at `offset`, or undefined. */
-  inspect(code: string, offset: number): Description | undefined {
+  inspect(declarations: string, code: string, offset: number): Description | undefined {
     const { converter } = this.converter();
     return this.guard(() => {
-      const info = converter.inspect(this.declarations, code, offset) as
+      const info = converter.inspect(declarations, code, offset) as
         ReturnType<typeof converter.inspect> | undefined;
       if (!info) return undefined;
       const tags = (info.tags ?? []).map(({ name, text }) => ({ name, text: textOf(text) }));
@@ -126,23 +129,23 @@ export class Language {
 
   /** The tagged template that holds `offset` in its text, if any. */
   templateAt(code: string, offset: number): TemplateAt | undefined {
-    return code.includes("`") ? templateAt(this.converter().ts, code, offset) : undefined;
+    return templateAt(this.toolchain.ts, code, offset);
   }
 
   /** Whether `code` is a whole cell. */
   completeness(code: string): Completeness {
-    return completenessOf(this.converter().ts, code);
+    return completenessOf(this.toolchain.ts, code);
   }
 
   private converter(): LoadedConverter {
-    this.loaded ??= this.board.during(Activity.Kernel, () => loadConverter(this.packages));
+    this.loaded ??= loadConverter(this.packages, this.toolchain, this.parsed);
     return this.loaded;
   }
 
   /** A compiler that failed half-way may be in any state: the next cell gets a new one. */
   private guard<T>(work: () => T): T {
     try {
-      return this.board.during(Activity.Kernel, work);
+      return work();
     } catch (error) {
       this.loaded = undefined;
       throw error;

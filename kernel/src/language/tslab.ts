@@ -2,11 +2,13 @@
  * Loads tslab's converter over a TypeScript that we have corrected where tslab's own settings fall short: top-level await
  * in all its forms, packages typed through `exports`, packages of the fallback folders, source maps, real `import()`.
  */
-import { createRequire, isBuiltin } from "node:module";
+import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import type typescript from "@tslab/typescript-for-tslab";
 import type { Converter } from "tslab/dist/converter.js";
 import type { PackageFolders } from "./packages.js";
+import type { SourceFiles } from "./source-files.js";
+import type { Toolchain } from "./toolchain.js";
 import {
   lookingOnce,
   modificationTime,
@@ -25,8 +27,6 @@ const importEndsInTs = 5097;
 
 type WatchHost = typescript.WatchCompilerHostOfFilesAndCompilerOptions<typescript.BuilderProgram>;
 
-const require = createRequire(import.meta.url);
-
 /** tslab's converter, and what our emitter knows of its last conversion. */
 export interface LoadedConverter {
   converter: Converter;
@@ -38,11 +38,16 @@ export interface LoadedConverter {
   noticeChanges: () => void;
 }
 
-/** Loads the compiler and prepares it for the notebook's folder. Takes several hundred milliseconds. */
-export function loadConverter(packages: PackageFolders): LoadedConverter {
-  const path = require.resolve("@tslab/typescript-for-tslab");
-  const ts = require(path) as typeof typescript;
+/** Prepares the compiler for the notebook's folder. Takes several hundred milliseconds where `parsed` holds nothing yet. */
+export function loadConverter(
+  packages: PackageFolders,
+  toolchain: Toolchain,
+  parsed: SourceFiles,
+): LoadedConverter {
+  const { ts } = toolchain;
   ts.sys.useCaseSensitiveFileNames = true;
+  // It remembers the folder it was first asked in, which may be that of a snapshot.
+  ts.sys.getCurrentDirectory = () => packages.directory.replaceAll("\\", "/");
   ts.validateLocaleAndSetLanguage("fr", ts.sys);
   const emitter = new CellEmitter(ts);
   let seenSystem: typescript.System | undefined;
@@ -77,10 +82,16 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
         inlineSourceMap: true,
         lib: ["lib.es2023.d.ts"],
         types: ["node"],
-        typeRoots: [...typeRoots(packages), ...(options.typeRoots ?? [])],
+        typeRoots: [...typeRoots(packages, toolchain), ...(options.typeRoots ?? [])],
       };
       const create = ts.createWatchCompilerHost as unknown as (...all: unknown[]) => typescript.CompilerHost;
-      const host = create([...rootFiles, globals], allOptions, system, ...rest);
+      const host = create([...rootFiles, globals], allOptions, system, ...rest) as typescript.CompilerHost &
+        Pick<WatchHost, "createProgram">;
+      const createProgram = host.createProgram.bind(host);
+      host.createProgram = (roots, chosen, compilerHost, ...others) => {
+        if (compilerHost !== undefined) parsed.lend(compilerHost);
+        return createProgram(roots, chosen, compilerHost, ...others);
+      };
       const resolutions = new Map<string, typescript.ResolvedModuleWithFailedLookupLocations>();
       host.resolveModuleNameLiterals = (literals, containingFile, _redirected, used) =>
         literals.map(({ text }) => {
@@ -107,13 +118,7 @@ export function loadConverter(packages: PackageFolders): LoadedConverter {
     },
     transpileModule: (text: string, options: typescript.TranspileOptions) => emitter.transpile(text, options),
   };
-  const cached = require.cache[path];
-  if (cached === undefined) throw new Error("TypeScript isn't in the module cache");
-  // A compiler that failed is loaded again: the converter has to take the new one.
-  Reflect.deleteProperty(require.cache, require.resolve("tslab/dist/converter.js"));
-  cached.exports = corrected;
-  const { createConverter } = require("tslab/dist/converter.js") as typeof import("tslab/dist/converter.js");
-  cached.exports = ts;
+  const createConverter = toolchain.converterOver(corrected);
   return {
     converter: createConverter({ isJS: false, isBrowser: false }),
     ts,
@@ -175,13 +180,7 @@ function isTyped({ resolvedModule }: typescript.ResolvedModuleWithFailedLookupLo
 }
 
 /** Folders with `@types/node`: the person's own first, ours otherwise. */
-function typeRoots(packages: PackageFolders): string[] {
+function typeRoots(packages: PackageFolders, toolchain: Toolchain): string[] {
   const own = packages.holding("@types/node");
-  const ours = join(
-    dirname(dirname(require.resolve("tslab/package.json"))),
-    "tslab",
-    "node_modules",
-    "@types",
-  );
-  return [...(own === undefined ? [] : [join(own, "@types")]), ours];
+  return [...(own === undefined ? [] : [join(own, "@types")]), toolchain.types];
 }

@@ -4,8 +4,16 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { writeSnapshot } from "../compiler/snapshot.js";
+import { packagedNode } from "../kernelspec.js";
 
 const kernelFolder = fileURLToPath(new URL("../../", import.meta.url));
+/** The `node_modules` of the project, where a kernel installed there would find packages. */
+export const projectModules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+/** The Node.js that runs kernels in tests. */
+export const kernelNode = packagedNode() ?? process.execPath;
+/** What the compiler of kernels in tests starts from. */
+export const snapshot = join(kernelFolder, "dist", "compiler.blob");
 const lock = join(kernelFolder, "node_modules", ".build-lock");
 
 /** Builds the kernel when a source is newer than its JavaScript; test files that run at the same time build it once. */
@@ -24,6 +32,7 @@ export async function ensureBuilt(): Promise<void> {
     try {
       const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
       execFileSync(process.execPath, [tsc, "--build", "--force", kernelFolder], { stdio: "inherit" });
+      writeSnapshot({ node: kernelNode, file: snapshot, modulePath: projectModules, preload: [] });
     } finally {
       rmSync(lock, { recursive: true });
     }
@@ -32,12 +41,16 @@ export async function ensureBuilt(): Promise<void> {
 
 function isStale(): boolean {
   const source = join(kernelFolder, "src");
+  const written = modified(snapshot);
   return readdirSync(source, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => /\.c?ts$/.test(name))
     .some((name) => {
-      const built = statSync(join(kernelFolder, "dist", name.replace(/\.ts$/, ".js")), {
-        throwIfNoEntry: false,
-      });
-      return (built?.mtimeMs ?? 0) < statSync(join(source, name)).mtimeMs;
+      const built = modified(join(kernelFolder, "dist", name.replace(/ts$/, "js")));
+      return built < modified(join(source, name)) || (/^(language|compiler)\//.test(name) && written < built);
     });
+}
+
+/** Milliseconds; 0 when the file doesn't exist. */
+function modified(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Dealer, Request, Subscriber } from "zeromq";
-import { nodeFlags, packagedNode } from "../kernelspec.js";
+import { nodeFlags } from "../kernelspec.js";
 import { MessageCodec, type JsonObject, type Message } from "../wire/message.js";
-import { ensureBuilt } from "./build.js";
+import { ensureBuilt, kernelNode, projectModules, snapshot } from "./build.js";
 
 /** One executed cell as a frontend sees it. */
 export interface Executed {
@@ -28,11 +28,11 @@ export interface TestKernelOptions {
   /** The notebook's folder. */
   directory?: string;
   env?: Record<string, string>;
+  /** What the compiler starts from; by default a snapshot that is up to date. */
+  snapshot?: string;
 }
 
 const binary = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
-/** The `node_modules` of the project, where a kernel installed there would find packages. */
-export const projectModules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
 
 /** A real kernel process and a frontend for it. */
 export class TestKernel {
@@ -72,11 +72,15 @@ export class TestKernel {
     const key = randomUUID();
     const fields = { transport: "tcp", ip: "127.0.0.1", key, signature_scheme: "hmac-sha256", ...ports };
     writeFileSync(file, JSON.stringify(fields));
-    const kernelProcess = spawn(packagedNode() ?? process.execPath, [...nodeFlags, binary, "run", file], {
-      cwd: options.directory ?? folder,
-      env: { ...process.env, NODE_PATH: projectModules, ...options.env },
-      stdio: ["ignore", "ignore", "pipe"],
-    });
+    const kernelProcess = spawn(
+      kernelNode,
+      [...nodeFlags, binary, "run", file, "--snapshot", options.snapshot ?? snapshot],
+      {
+        cwd: options.directory ?? folder,
+        env: { ...process.env, NODE_PATH: projectModules, ...options.env },
+        stdio: ["ignore", "ignore", "pipe"],
+      },
+    );
     const kernel = new TestKernel(kernelProcess, key, ports, folder);
     kernel.connect();
     await kernel.request("kernel_info_request", {});
@@ -156,6 +160,13 @@ export class TestKernel {
     await this.stdin.send(
       this.codec.encode({ identities: [], type: "input_reply", parent: question?.header, content }),
     );
+  }
+
+  /** Ids of the processes that the kernel started. */
+  get children(): number[] {
+    const { pid = 0 } = this.process;
+    const list = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return list.split(" ").filter(Boolean).map(Number);
   }
 
   /** Sends a signal to the kernel's process. */
