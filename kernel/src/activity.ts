@@ -8,12 +8,12 @@ export const Activity = {
   Kernel: 2,
 } as const;
 
-/** The main thread's {@link Activity}, and the interruptions it has heard of, readable from every thread. */
+/** The main thread's {@link Activity}, and what it has heard of, readable from every thread. */
 export class ActivityBoard {
   private readonly cells: Int32Array;
 
   /** @param buffer another thread's board, to share it */
-  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(8)) {
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(12)) {
     this.cells = new Int32Array(buffer);
   }
 
@@ -41,5 +41,20 @@ export class ActivityBoard {
   /** Says that the main thread has dealt with an interruption. */
   hear(interruption: number): void {
     Atomics.store(this.cells, 1, interruption);
+  }
+
+  /** Whether the main thread still has to say that its heap was full. */
+  get heapFull(): boolean {
+    return Atomics.load(this.cells, 2) === 1;
+  }
+
+  /** Says that what the main thread is doing is stopped because its heap is full. */
+  fillHeap(): void {
+    Atomics.store(this.cells, 2, 1);
+  }
+
+  /** Whether {@link fillHeap} was called since the last time this was. */
+  takeHeapFull(): boolean {
+    return Atomics.exchange(this.cells, 2, 0) === 1;
   }
 }

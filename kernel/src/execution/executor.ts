@@ -7,7 +7,7 @@ import type { CheckedCell } from "../compiler/compiler.js";
 import { boxName } from "../language/notebook-variables.js";
 import { importName, metaName } from "../language/emitter.js";
 import { restoreGlobals } from "./essential-globals.js";
-import { Interruption } from "./interruption.js";
+import { HeapFull, Interruption } from "./interruption.js";
 import type { Modules } from "./modules.js";
 import { isSigint, untilSigint } from "../sigint.js";
 import { Variables } from "./variables.js";
@@ -25,7 +25,7 @@ const fixedNames = ["exports", "require", importName, metaName, "__filename", "_
 export class Executor<R extends Run> {
   private readonly variables = new Variables();
   private readonly runs = new AsyncLocalStorage<R>();
-  private interrupt: ((reason: Interruption) => void) | undefined;
+  private interrupt: ((reason: Interruption | HeapFull) => void) | undefined;
   private readonly meta: object;
 
   constructor(
@@ -52,9 +52,23 @@ export class Executor<R extends Run> {
 
   /** Rejects what the running cell awaits. Returns false when nothing runs. */
   interruptAwait(): boolean {
-    if (this.interrupt === undefined) return false;
-    this.interrupt(new Interruption());
-    return true;
+    const reason = this.reason();
+    if (this.interrupt !== undefined) {
+      this.interrupt(reason);
+      return true;
+    }
+    // What filled the memory was left behind by a cell that has ended: reported as what it throws late would be.
+    if (reason instanceof HeapFull) {
+      setImmediate(() => {
+        throw reason;
+      });
+    }
+    return false;
+  }
+
+  /** Why the person's or the control thread's signal ends the cell. */
+  private reason(): Interruption | HeapFull {
+    return this.board.takeHeapFull() ? new HeapFull() : new Interruption();
   }
 
   /** Calls `work` as a part of `run`: what it prints, and whatever it starts, belongs to it. */
@@ -76,7 +90,7 @@ export class Executor<R extends Run> {
   /**
    * Runs a checked cell and returns the value of its last expression, awaited.
    * Whatever happens, the declarations whose value was reached are kept.
-   * @throws what the cell throws, or {@link Interruption}
+   * @throws what the cell throws, {@link Interruption} or {@link HeapFull}
    */
   async execute(cell: CheckedCell, run: R): Promise<unknown> {
     const declaration = this.variables.declare(cell.declares, cell.blank);
@@ -129,6 +143,8 @@ export class Executor<R extends Run> {
     return this.board.during(Activity.Cell, () => {
       try {
         return untilSigint(() => body(...values));
+      } catch (error) {
+        throw isSigint(error) ? this.reason() : error;
       } finally {
         // First of all: whatever comes after may need what the cell has broken.
         restoreGlobals();

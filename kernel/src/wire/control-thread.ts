@@ -9,12 +9,13 @@ import { Reply, Router } from "zeromq";
 import { Activity, ActivityBoard } from "../activity.js";
 import { log } from "../log.js";
 import type { ControlNotice, ControlThreadData } from "./control.js";
+import { HeapGuard } from "./heap-guard.js";
 import { bind, listen } from "./listening.js";
 import { MessageCodec, type JsonObject, type Message } from "./message.js";
 import { Outbox } from "./outbox.js";
 import { Stdin } from "./stdin.js";
 
-const { connection, board: buffer, kernelInfo, questions } = workerData as ControlThreadData;
+const { connection, board: buffer, kernelInfo, questions, heapLimit } = workerData as ControlThreadData;
 /** How long the main thread may take to hear of an interruption before it counts as computing. */
 const patience = 100;
 /** How long after a shutdown request the process may live on. */
@@ -116,6 +117,12 @@ try {
     });
   });
   followParent();
+  if (canTerminate) {
+    new HeapGuard(heapLimit, board, () => {
+      interruptions += 1;
+      notify({ type: "interrupt", number: interruptions });
+    }).start();
+  }
   notify({ type: "ready" });
 } catch (error) {
   notify({ type: "failed", message: (error as Error).message });

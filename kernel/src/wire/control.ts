@@ -1,3 +1,4 @@
+import v8 from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { ActivityBoard } from "../activity.js";
 import { UserError } from "../user-error.js";
@@ -12,6 +13,8 @@ export interface ControlThreadData {
   /** Content of a `kernel_info_reply`. */
   kernelInfo: JsonObject;
   questions: QuestionLine;
+  /** Bytes the main thread's heap may take. */
+  heapLimit: number;
 }
 
 /** What the control thread tells the main thread. */
@@ -40,7 +43,13 @@ export async function openControl(
   questions: QuestionLine,
   effects: ControlEffects,
 ): Promise<void> {
-  const data: ControlThreadData = { connection, board: board.buffer, kernelInfo, questions };
+  const data: ControlThreadData = {
+    connection,
+    board: board.buffer,
+    kernelInfo,
+    questions,
+    heapLimit: v8.getHeapStatistics().heap_size_limit,
+  };
   const thread = new Worker(new URL("./control-thread.js", import.meta.url), {
     workerData: data,
     transferList: [questions.port],
