@@ -14,8 +14,10 @@ export interface StoreFile {
   sha256: string;
   /** Exact sum of each measure, as a decimal string (euros, acts, coefficients): the proof of a lossless import. */
   sums?: Record<string, string>;
-  /** The published file this one was made from. */
+  /** The published file this one was made from; the last imported where there are several. */
   source?: StoreSource;
+  /** Every published file that this one holds rows of, where there are several. */
+  sources?: StoreSource[];
 }
 
 /** A published file, and where it came from when it was fetched. */

@@ -1,3 +1,8 @@
+import { accidentsReader } from "./companions/accidents.js";
+import { contoursReader } from "./companions/contours.js";
+import { medecinsReader } from "./companions/medecins.js";
+import { meteoReader } from "./companions/meteo.js";
+import { populationReader } from "./companions/population.js";
 import type { DatasetReader } from "./dataset-reader.js";
 import { departementReader, nationalReader } from "./departement/expense-reader.js";
 import { addOpenDamir } from "./open-damir.js";
@@ -7,4 +12,9 @@ export const readers: Readonly<Record<string, DatasetReader>> = {
   "open-damir": { add: addOpenDamir },
   "depenses-departement": departementReader,
   "depenses-nationales": nationalReader,
+  population: populationReader,
+  medecins: medecinsReader,
+  meteo: meteoReader,
+  accidents: accidentsReader,
+  contours: contoursReader,
 };

@@ -1,0 +1,138 @@
+import { UserError } from "damir";
+import type { DatasetReader } from "../dataset-reader.js";
+import { quoted, refuseWebPage } from "../formats/text-source.js";
+import { PublishedFile } from "../published-file.js";
+import { draftOf, storeDraft, type CompanionTable } from "./companion-store.js";
+import { importEach } from "./import-each.js";
+import { progressOf, storeSource } from "./published-texts.js";
+
+const table: CompanionTable = {
+  name: "contours",
+  description: {
+    title: "Contours des départements et des régions",
+    producer: "IGN, Etalab",
+    licence: "Licence Ouverte 2.0",
+    url: "https://etalab-datasets.geo.data.gouv.fr/contours-administratifs/",
+    synthetic: false,
+  },
+  columns: [
+    { name: "niveau", sql: "VARCHAR" },
+    { name: "code", sql: "VARCHAR" },
+    { name: "nom", sql: "VARCHAR" },
+    { name: "region", sql: "VARCHAR" },
+    { name: "geometrie", sql: "VARCHAR" },
+  ],
+  measures: [],
+  order: "niveau, code",
+};
+
+/** More than any published file of départements or regions; those of communes belong elsewhere. */
+const largest = 64e6;
+
+interface Shape {
+  code: string;
+  nom: string;
+  region: string | null;
+  geometry: string;
+}
+
+/**
+ * Etalab's boundaries (GeoJSON), into `contours`: a row a département or region, its geometry as GeoJSON text in degrees (WGS 84).
+ */
+export const contoursReader: DatasetReader = {
+  add: (files, home, effects) =>
+    importEach(files, home, async (file, writer) => {
+      const text = await PublishedFile.find(file.path);
+      if (text.bytes > largest) {
+        throw new UserError(
+          `${text.name} est trop gros pour des départements ou des régions. Prenez les contours simplifiés (departements-1000m.geojson).`,
+        );
+      }
+      const pieces: Buffer[] = [];
+      let size = 0;
+      for await (const piece of text.pieces(progressOf(text, effects))) {
+        size += piece.length;
+        if (size > largest)
+          throw new UserError(
+            `${text.name} se décompresse en plus de 64 Mo : ce ne sont pas des contours simplifiés.`,
+          );
+        pieces.push(piece);
+      }
+      const shapes = shapesOf(Buffer.concat(pieces).toString("utf8"), text.name);
+      const niveau = shapes.some(({ region }) => region !== null) ? "departement" : "region";
+      const draft = draftOf(table, writer);
+      for (const { code, nom, region, geometry } of shapes)
+        draft.write([niveau, code, nom, region, geometry]);
+      const { added, replaced } = await storeDraft(
+        table,
+        draft,
+        { file: "contours", replaces: `niveau = '${niveau}'` },
+        [storeSource(text.fingerprint(), file.origin, effects)],
+        writer,
+      );
+      return [
+        {
+          source: text.name,
+          table: table.name,
+          rows: shapes.length,
+          bytes: added.bytes,
+          replaced,
+          notes: [`${shapes.length} ${niveau === "region" ? "régions" : "départements"}.`],
+        },
+      ];
+    }),
+};
+
+/** @throws UserError when the text isn't a collection of départements or of regions */
+function shapesOf(text: string, name: string): Shape[] {
+  refuseWebPage(name, text.slice(0, 1_000));
+  let collection: unknown;
+  try {
+    collection = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (cause) {
+    throw new UserError(
+      `${name} n'est pas un GeoJSON bien formé : il est tronqué ou abîmé. Téléchargez-le de nouveau.`,
+      { cause },
+    );
+  }
+  const features = property(collection, "features");
+  if (
+    property(collection, "type") !== "FeatureCollection" ||
+    !Array.isArray(features) ||
+    features.length === 0
+  ) {
+    throw new UserError(
+      `${name} n'est pas une collection de contours (FeatureCollection). Vérifiez le fichier.`,
+    );
+  }
+  const shapes = features.map((feature: unknown, index): Shape => {
+    const [properties, geometry] = [property(feature, "properties"), property(feature, "geometry")];
+    const [code, nom, region] = ["code", "nom", "region"].map((key) => property(properties, key));
+    const type = property(geometry, "type");
+    if (
+      typeof code !== "string" ||
+      !/^(\d{2,3}|2[AB])$/.test(code) ||
+      typeof nom !== "string" ||
+      (type !== "Polygon" && type !== "MultiPolygon") ||
+      !Array.isArray(property(geometry, "coordinates"))
+    ) {
+      throw new UserError(
+        `${name}, contour n° ${index + 1} : il lui faut un code de département ou de région, un nom et un polygone (on y lit ${quoted(JSON.stringify(properties))}). Prenez les départements ou les régions d'Etalab.`,
+      );
+    }
+    return {
+      code,
+      nom,
+      region: typeof region === "string" ? region : null,
+      geometry: JSON.stringify(geometry),
+    };
+  });
+  if (new Set(shapes.map(({ code }) => code)).size < shapes.length) {
+    throw new UserError(`${name} donne deux contours au même code. Vérifiez le fichier.`);
+  }
+  return shapes;
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}

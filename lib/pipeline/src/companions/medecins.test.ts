@@ -1,0 +1,144 @@
+import { UserError } from "damir";
+import { describe, expect, test } from "vitest";
+import { silentEffects } from "../effects.js";
+import { fingerprintOf, query, received, temporaryFolder } from "../open-damir.fixture.js";
+import { dreesSheet, filesOf, sample, tableOf, workbook, written, type Cell } from "./companions.fixture.js";
+import { medecinsReader } from "./medecins.js";
+
+const add = (home: string, ...paths: string[]) => medecinsReader.add(received(...paths), home, silentEffects);
+
+const gp = { groupe: "01-Médecine générale", specialite: "01-Médecine générale" };
+const cardio = { groupe: "02-Spécialités médicales", specialite: "07-Cardiologie et maladies vasculaires" };
+const future = { groupe: "02-Spécialités médicales", specialite: "99-Médecine spatiale" };
+const details = [
+  { departement: "075-Paris", ...gp, exercice: "1-Libéral exclusif", effectifs: [100, 110] },
+  { departement: "075-Paris", ...gp, exercice: "3-Salarié hospitalier", effectifs: [40, 41] },
+  { departement: "075-Paris", ...cardio, exercice: "2-Mixte", effectifs: [12, 13] },
+  { departement: "02A-Corse-du-Sud", ...cardio, exercice: "1-Libéral exclusif", effectifs: ["ND", 11] },
+  { departement: "971 -Guadeloupe", ...gp, exercice: "4-Autre salarié", effectifs: [20, 0] },
+  { departement: "971 -Guadeloupe", ...future, exercice: "4-Autre salarié", effectifs: [10, 10] },
+];
+const book = (sheet: Cell[][]) =>
+  workbook({ "Lisez-moi": [["Sources"]], Effectifs: sheet, Densités: [["territoire", "densite_2024"]] });
+
+describe("DREES's workbook", () => {
+  test("gives details only, and proves that they make the totals", async () => {
+    const home = temporaryFolder();
+    const path = written("Médecins RPPS 2012-2025.xlsx", book(dreesSheet(details, [2024, 2025])));
+    const [file] = await add(home, path);
+    expect(await query(`FROM ${tableOf(home, "medecins")} WHERE annee = 2024 ORDER BY ALL`)).toEqual([
+      ["2024", "2A", "Cardiologie et maladies vasculaires", "3", "3", "Libéral exclusif", null],
+      ["2024", "75", "Cardiologie et maladies vasculaires", "3", "3", "Mixte", "12"],
+      ["2024", "75", "Médecine générale", "1", "1", "Libéral exclusif", "100"],
+      ["2024", "75", "Médecine générale", "1", "1", "Salarié hospitalier", "40"],
+      ["2024", "971", "Médecine générale", "1", "1", "Autre salarié", "20"],
+      ["2024", "971", "Médecine spatiale", null, null, "Autre salarié", "10"],
+    ]);
+    // A mode with nobody has no row.
+    expect(
+      await query(`SELECT count(*), sum(effectif) FROM ${tableOf(home, "medecins")} WHERE annee = 2025`),
+    ).toEqual([["5", "185"]]);
+    const notes = (file?.notes ?? []).join("\n");
+    expect(notes).toMatch(
+      /Totaux retirés des lignes : \d+ égaux à la somme de leurs détails, \d+ supérieurs/,
+    );
+    expect(notes).toMatch(/sans correspondance.*« Médecine spatiale »/);
+    expect(notes).not.toMatch(/ne sont pas la somme/);
+    expect(filesOf(home, "medecins")[0]?.sums).toEqual({ effectif: "367" });
+  });
+
+  test("whose totals are false says so", async () => {
+    const sheet = dreesSheet(details, [2024, 2025]);
+    const paris = sheet.findIndex(
+      (row) => row[2] === "075-Paris" && row[3] === "00-Ensemble" && row[5] === "0-Ensemble",
+    );
+    (sheet[paris] as Cell[])[9] = 999;
+    const [file] = await add(temporaryFolder(), written("m.xlsx", book(sheet)));
+    expect(file?.notes.join("\n")).toMatch(
+      /1 totaux publiés ne sont pas la somme.*2025, 75, toutes spécialités, tous modes : 164 et non 999/,
+    );
+  });
+
+  test("a family published as a whole stands for its speciality", async () => {
+    const home = temporaryFolder();
+    const sheet = dreesSheet(details, [2024, 2025]).filter((row) => row[4] !== gp.specialite);
+    await add(home, written("m.xlsx", book(sheet)));
+    expect(
+      await query(
+        `SELECT sum(effectif) FROM ${tableOf(home, "medecins")} WHERE annee = 2024 AND specialite = 'Médecine générale'`,
+      ),
+    ).toEqual([["160"]]);
+  });
+
+  test("replaces the years it has, and keeps the others", async () => {
+    const home = temporaryFolder();
+    await add(home, written("a.xlsx", book(dreesSheet(details, [2023, 2024]))));
+    const [file] = await add(home, written("b.xlsx", book(dreesSheet(details, [2024, 2025]))));
+    expect(file?.replaced).toBe(true);
+    expect(
+      await query(`SELECT annee, sum(effectif) FROM ${tableOf(home, "medecins")} GROUP BY 1 ORDER BY 1`),
+    ).toEqual([
+      ["2023", "182"],
+      ["2024", "182"],
+      ["2025", "185"],
+    ]);
+  });
+
+  test.each<[string, Buffer, RegExp]>([
+    ["without the sheet", workbook({ Densités: [["a"]] }), /pas de feuille « Effectifs ».*« Densités »/],
+    [
+      "with other columns",
+      workbook({ Effectifs: [["territoire", "effectif_2024"]] }),
+      /n'a pas les colonnes attendues/,
+    ],
+    ["with headings only", book(dreesSheet([], [2024])), /aucun effectif par département/],
+    [
+      "with a word for a number",
+      book(
+        dreesSheet([{ departement: "001-Ain", ...gp, exercice: "2-Mixte", effectifs: ["douze"] }], [2024]),
+      ),
+      /ligne \d+, colonne effectif_2024 : « douze »/,
+    ],
+    ["that is a zip", Buffer.from("PK\u0005\u0006".padEnd(22, "\0"), "latin1"), /pas un classeur Excel/],
+  ])("%s is refused", async (_, bytes, message) => {
+    const home = temporaryFolder();
+    const attempt = add(home, written("m.xlsx", bytes));
+    await expect(attempt).rejects.toBeInstanceOf(UserError);
+    await expect(attempt).rejects.toThrow(message);
+    expect(fingerprintOf(home)).toEqual({});
+  });
+});
+
+describe("the real copy of 2013 and 2014", () => {
+  const rpps = sample("rpps_2013_2014.csv");
+
+  test.skipIf(!rpps.present)("loses its totals, proved, and counts general practice once", async () => {
+    const home = temporaryFolder();
+    const [file] = await add(home, rpps.path);
+    const notes = (file?.notes ?? []).join("\n");
+    expect(notes).toMatch(/Années : 2013, 2014\./);
+    expect(notes).toMatch(/égaux à la somme de leurs détails\./);
+    expect(notes).not.toMatch(/ne sont pas la somme|sans correspondance/);
+    expect(
+      await query(
+        `SELECT annee, count(DISTINCT departement), count(DISTINCT specialite), sum(effectif),
+           sum(effectif) FILTER (exe_spe = 1) FROM ${tableOf(home, "medecins")} GROUP BY 1 ORDER BY 1`,
+      ),
+    ).toEqual([
+      ["2013", "101", "41", "218296", "101803"],
+      ["2014", "101", "41", "219834", "102140"],
+    ]);
+    // 62 is published as « Nord-Pas-de-Calais » and is the Pas-de-Calais.
+    expect(
+      await query(
+        `SELECT count(DISTINCT departement) FROM ${tableOf(home, "medecins")} WHERE departement IN ('59', '62')`,
+      ),
+    ).toEqual([["2"]]);
+    expect(
+      await query(
+        `SELECT count(*) FROM (SELECT departement, specialite, sum(effectif) AS n FROM ${tableOf(home, "medecins")}
+         WHERE annee = 2014 GROUP BY ALL) WHERE n = 1`,
+      ),
+    ).toEqual([["221"]]);
+  });
+});

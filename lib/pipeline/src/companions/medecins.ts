@@ -1,0 +1,111 @@
+import type { StoreSource } from "damir";
+import type { DatasetReader, ImportedFile, ReceivedFile } from "../dataset-reader.js";
+import type { PipelineEffects } from "../effects.js";
+import { fileKind, quoted } from "../formats/text-source.js";
+import { Workbook } from "../formats/workbook.js";
+import { PublishedFile } from "../published-file.js";
+import type { StoreWriter } from "../store-writer.js";
+import { draftOf, storeDraft, type CompanionTable } from "./companion-store.js";
+import { importEach } from "./import-each.js";
+import { readDoctorsCsv, readDoctorsWorkbook, type PublishedDoctors } from "./medecins-rows.js";
+import { progressOf, storeSource } from "./published-texts.js";
+import { specialityOf } from "./speciality-crosswalk.js";
+
+const table: CompanionTable = {
+  name: "medecins",
+  description: {
+    title: "Médecins par spécialité, mode d'exercice et département au 1er janvier (RPPS)",
+    producer: "DREES",
+    licence: "Licence Ouverte 2.0",
+    url: "https://www.data.gouv.fr/datasets/la-demographie-des-professionnels-de-sante-depuis-2012",
+    synthetic: false,
+  },
+  columns: [
+    { name: "annee", sql: "SMALLINT" },
+    { name: "departement", sql: "VARCHAR" },
+    { name: "specialite", sql: "VARCHAR" },
+    { name: "exe_spe", sql: "SMALLINT" },
+    { name: "pse_spe_snds", sql: "SMALLINT" },
+    { name: "mode_exercice", sql: "VARCHAR" },
+    { name: "effectif", sql: "INTEGER" },
+  ],
+  measures: ["effectif"],
+  order: "annee, departement, specialite, mode_exercice",
+};
+
+/**
+ * Doctors of the RPPS, into `medecins`: DREES's workbook (2012 to now) or the CSV copy of 2013-2014. Totals are left out, and
+ * proved to be the sum of what stays. The years of a file replace the same years of the store.
+ */
+export const medecinsReader: DatasetReader = {
+  add: (files, home, effects) =>
+    importEach(files, home, async (file, writer) => {
+      const { published, source } = await read(file, effects);
+      return [await store(published, source, writer)];
+    }),
+};
+
+async function read(
+  file: ReceivedFile,
+  effects: PipelineEffects,
+): Promise<{ published: PublishedDoctors; source: StoreSource }> {
+  if ((await fileKind(file.path)) !== "other") {
+    return Workbook.use(file.path, async (workbook) => ({
+      published: await readDoctorsWorkbook(workbook, (done, total) => {
+        effects.progress(`Lecture de ${workbook.name}`, done, total);
+      }),
+      source: storeSource(workbook.archive.fingerprint, file.origin, effects),
+    }));
+  }
+  const text = await PublishedFile.find(file.path);
+  const published = await readDoctorsCsv(text, progressOf(text, effects));
+  return { published, source: storeSource(text.fingerprint(), file.origin, effects) };
+}
+
+async function store(
+  { details, notes }: PublishedDoctors,
+  source: StoreSource,
+  writer: StoreWriter,
+): Promise<ImportedFile> {
+  const draft = draftOf(table, writer);
+  const unknown = new Set<string>();
+  for (const { annee, departement, specialite, mode, count } of details) {
+    if (count === 0) continue;
+    const speciality = specialityOf(specialite);
+    if (!speciality) unknown.add(specialite);
+    draft.write([
+      annee,
+      departement,
+      speciality?.label ?? specialite,
+      speciality?.exeSpe ?? null,
+      speciality?.pseSpeSnds ?? null,
+      mode,
+      count,
+    ]);
+  }
+  const years = [...new Set(details.map(({ annee }) => annee))].sort((a, b) => a - b);
+  const rows = draft.rows;
+  const { added, replaced } = await storeDraft(
+    table,
+    draft,
+    { file: "medecins", replaces: `annee IN (${years.join(", ")})` },
+    [source],
+    writer,
+  );
+  return {
+    source: source.name,
+    table: table.name,
+    rows,
+    bytes: added.bytes,
+    replaced,
+    notes: [
+      `Années : ${years.join(", ")}.`,
+      ...notes,
+      ...(unknown.size > 0
+        ? [
+            `Spécialités sans correspondance dans data/crosswalk/specialites.csv (exe_spe et pse_spe_snds null) : ${[...unknown].map(quoted).join(", ")}.`,
+          ]
+        : []),
+    ],
+  };
+}
