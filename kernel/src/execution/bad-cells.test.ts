@@ -22,6 +22,7 @@ async function expectWhole(): Promise<void> {
   );
   expect(reply["traceback"]).toBeUndefined();
   expect(stdout).toBe("2,4\n");
+  expect((await kernel.execute("console.group('g'); console.log('in')")).stdout).toBe("g\n  in\n");
   expect(result).toBe("Map(1) { 'k' => Set(1) { 1 } }");
   expect((await kernel.execute("const n: number = 's'")).reply["ename"]).toBe("TypeScriptError");
 }
@@ -60,6 +61,11 @@ describe("a cell that breaks the language leaves the kernel whole:", () => {
     [
       "it freezes what it finds",
       `Object.freeze(Array.prototype); Object.freeze(Promise.prototype); Object.freeze(console)`,
+    ],
+    ["it freezes the process", `Object.freeze(process)`],
+    [
+      "it freezes every global",
+      `for (const name of Object.getOwnPropertyNames(globalThis)) { if (name === "Error" || name === "globalThis") continue; const value = (globalThis as any)[name]; Object.freeze(value); Object.freeze(value?.prototype) }; Object.freeze(globalThis)`,
     ],
     ["it breaks the streams' methods", `process.stdout.emit = process.on = process.nextTick = null as any`],
   ])("%s", async (_, code) => {

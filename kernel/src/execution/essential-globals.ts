@@ -2,6 +2,8 @@
  * Puts back what cells do to the language itself: without it neither the kernel nor packages work. Everything this needs while
  * it works is kept aside, and it goes through lists by number, as iterators may be among what a cell has broken.
  */
+import { outliveFreezing } from "./frozen-objects.js";
+
 const { defineProperty, deleteProperty, get, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
 const { is } = Object;
 
@@ -81,6 +83,7 @@ let properties: Property[] = [];
 
 /** Takes note of the globals as they are now, for {@link restoreGlobals}. */
 export function rememberGlobals(): void {
+  outliveFreezing();
   for (const name of essential) {
     // Node.js makes some of them accessors, whose setters would hide a replacement.
     const value: unknown = get(globalThis, name);
