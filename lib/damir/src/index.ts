@@ -15,6 +15,16 @@ export {
 } from "./dictionary.js";
 export { jupyterDisplay, type Displayable, type DisplayData, type MimeBundle } from "./display.js";
 export { Drawing } from "./drawing.js";
+export { aggregate, type AggregateOptions } from "./geography-aggregate.js";
+export {
+  geographicLevels,
+  geography,
+  nesting,
+  territories,
+  type GeographicLevel,
+  type Place,
+  type Territory,
+} from "./geography.js";
 export { fromDanfo } from "./from-danfo.js";
 export { map, type MapOptions } from "./map.js";
 export type { Level } from "./contours.js";

@@ -29,7 +29,7 @@ export function isSynthetic(sources: readonly Source[]): boolean {
 
 /** Code lists and geography explain a result; they aren't what it measures, and would drown the source line. */
 function isReference(source: Source): boolean {
-  return /^(nomenclature_|dictionnaire|postes$|prs_nat_postes$|departements$|regions$|caisses$)/.test(
+  return /^(nomenclature_|dictionnaire|postes$|prs_nat_postes$|departements$|regions$|caisses$|geographie$|passage_specialites$)/.test(
     source.table,
   );
 }

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { UserError, type Manifest, type StoreFile } from "damir";
 import { explainDiskError } from "../disk.js";
+import { geographyTables } from "../geography/reference-tables.js";
 import { accidentsTable } from "./accidents.js";
 import { damirDepartementTable } from "./damir-departement.js";
 import { damirTable } from "./damir.js";
@@ -108,6 +109,7 @@ const tableMakers: readonly (() => SampleTable[])[] = [
   () => [meteoTable()],
   () => [accidentsTable()],
   referenceTables,
+  geographyTables,
 ];
 
 function refuseOtherFolder(folder: string): void {
