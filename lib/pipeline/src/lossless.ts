@@ -1,33 +1,46 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { sqlText } from "./duckdb.js";
-import type { ColumnTotal } from "./open-damir-lines.js";
+import type { MonthTotals } from "./month-totals.js";
+import { digestSql } from "./row-digest.js";
 import { textFromScaled } from "./scaled-number.js";
+import type { Variable } from "./variables.js";
 
 /**
- * Compares the Parquet file, read again, with what was counted on the published bytes.
+ * Compares the Parquet file, read again, with what was counted on the published bytes: rows, count and sum of every
+ * column, and the digest that tells whether the same values stand in the same rows.
+ * @param missing variables that the published file doesn't have, null in every row
  * @throws Error when they differ: a fault of the project, not of the file
  */
 export async function proveLossless(
   connection: DuckDBConnection,
   parquet: string,
-  rows: number,
-  totals: ColumnTotal[],
+  { rows, columns, digest }: MonthTotals,
+  missing: readonly Variable[] = [],
 ): Promise<void> {
-  const columns = totals.flatMap(({ variable: { name, kind } }) => [
+  const table = `read_parquet([${sqlText(parquet)}])`;
+  const counts = columns.flatMap(({ variable: { name, kind } }) => [
     `CAST(count(${name}) AS VARCHAR)`,
     `CAST(coalesce(sum(${kind === "text" ? `length(${name})` : name}), 0) AS VARCHAR)`,
   ]);
-  const reader = await connection.runAndReadAll(
-    `SELECT CAST(count(*) AS VARCHAR), ${columns.join(", ")} FROM read_parquet([${sqlText(parquet)}])`,
+  const nulls = missing.map(({ name }) => `CAST(count(${name}) AS VARCHAR)`);
+  const counted = await connection.runAndReadAll(
+    `SELECT ${["CAST(count(*) AS VARCHAR)", ...counts, ...nulls].join(", ")} FROM ${table}`,
   );
-  const found = reader.getRows()[0] ?? [];
+  const parts = columns.map(({ variable, filled, wide }) => ({ variable, nulls: filled < rows, wide }));
+  const digested = await connection.runAndReadAll(digestSql(parts, table));
+  const found = [...(counted.getRows()[0] ?? []), ...(digested.getRows()[0] ?? [])];
   const expected = [
     String(rows),
-    ...totals.flatMap(({ variable, filled, sum }) => [String(filled), textFromScaled(sum, variable.scale)]),
+    ...columns.flatMap(({ variable, filled, sum }) => [String(filled), textFromScaled(sum, variable.scale)]),
+    ...missing.map(() => "0"),
+    ...digest.map(String),
   ];
   const names = [
     "rows",
-    ...totals.flatMap(({ variable }) => [`count of ${variable.name}`, `sum of ${variable.name}`]),
+    ...columns.flatMap(({ variable }) => [`count of ${variable.name}`, `sum of ${variable.name}`]),
+    ...missing.map(({ name }) => `count of ${name}`),
+    "digest of the rows",
+    "second digest of the rows",
   ];
   const differences = names.flatMap((name, index) =>
     sameNumber(found[index], expected[index])

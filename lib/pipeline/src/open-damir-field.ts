@@ -60,6 +60,11 @@ export function readMonth(text: string, month: number | undefined, place: string
   return Number(text);
 }
 
+/** @throws UserError always: an empty line can only come at the end of a file */
+export function refuseBlankLine(file: string, line: number): never {
+  throw new UserError(`${file}, ligne ${line} : ligne vide au milieu du fichier. Téléchargez-le de nouveau.`);
+}
+
 function refuse(variable: Variable, text: string, place: string, fault: string): never {
   throw new UserError(
     `${place}, champ ${variable.name.toUpperCase()} : « ${shown(text)} » ${fault}. Rien n'a été importé de ce fichier ; s'il n'a pas été modifié, téléchargez-le de nouveau.`,

@@ -1,15 +1,27 @@
 import { UserError } from "damir";
-import { readField, readMonth } from "./open-damir-field.js";
+import { exactLimit, RunningTotals, type MonthTotals } from "./month-totals.js";
+import { readField, readMonth, refuseBlankLine, type Field } from "./open-damir-field.js";
 import { readHeader, type Header } from "./open-damir-header.js";
 import type { Variable } from "./variables.js";
 
-/** What was counted of one column while reading the published bytes, apart from DuckDB: the reference of a lossless import. */
-export interface ColumnTotal {
-  variable: Variable;
-  /** Fields that aren't empty. */
-  filled: bigint;
-  /** Sum in units of 10^-scale for a number, number of characters for a text. */
-  sum: bigint;
+/** What happens to a line once it has been checked. */
+export interface LineSink {
+  /**
+   * Takes one line that has the header's shape.
+   * @param bytes where the line lies, from `start` to `end`, its end of line included
+   * @param row its values, valid during the call
+   */
+  take(bytes: Buffer, start: number, end: number, row: RunningTotals): void;
+}
+
+/** Where in the file a reader starts, when it isn't at the first byte. */
+export interface LinesBefore {
+  header: Header;
+  month: number;
+  /** Number of the next line; the header is line 1. */
+  line: number;
+  /** Number of the first of the empty lines just before, 0 where there is none. */
+  blankLine: number;
 }
 
 const LF = 0x0a;
@@ -22,13 +34,10 @@ const NINE = 0x39;
 
 const longestLine = 65_536;
 const powersOfTen = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
-/** The fast path adds doubles: below 2^40 units a value, 4096 rows stay under 2^52 and every sum is exact. */
-const fastLimit = 2 ** 40;
-const fastRows = 4096;
 
 /**
- * Reads the lines of one monthly file: checks each field, counts and sums each column, and hands over lines that all
- * have the header's shape.
+ * Reads the lines of one monthly file, or of a part of it: checks each field, counts and sums each column, and hands over
+ * lines that all have the header's shape.
  *
  * Bytes that follow the published format go through a fast path and are handed over as they came. Any other line goes
  * through `mend`, which either rewrites it without loss (short rows padded, CRLF) or says what is wrong with it.
@@ -36,14 +45,14 @@ const fastRows = 4096;
 export class MonthlyLines {
   /** Undefined until the first line has come. */
   header: Header | undefined;
-  /** Data rows read. */
-  rows = 0;
+  /** Number of the next line to read; the header is line 1. */
+  line = 1;
   /** Rows that had fewer fields than the header and were padded with nulls. */
   shortRows = 0;
+  /** Number of the first of the empty lines just read, 0 where there is none. */
+  blankLine = 0;
 
   #rest: Buffer = Buffer.alloc(0);
-  #line = 1;
-  #blankLine = 0;
   #month: number | undefined;
   #monthColumn = 0;
   #columns: Variable[] = [];
@@ -51,118 +60,107 @@ export class MonthlyLines {
   #isText = new Uint8Array();
   #scales = new Uint8Array();
   #limits = new Float64Array();
-  #values = new Float64Array();
-  /** Columns of the current line that are empty. */
-  #empty = new Uint16Array();
-  #sums = new Float64Array();
-  #nulls = new Float64Array();
-  #fastRows = 0;
-  #exactSums: bigint[] = [];
+  #totals = new RunningTotals([]);
 
   constructor(
     private readonly file: string,
     private readonly variables: Variable[],
-  ) {}
+    private readonly sink?: LineSink,
+    before?: LinesBefore,
+  ) {
+    if (!before) return;
+    this.#start(before.header);
+    this.#month = before.month;
+    this.line = before.line;
+    this.blankLine = before.blankLine;
+  }
+
+  /** Data rows read. */
+  get rows(): number {
+    return this.#totals.rows;
+  }
 
   /** Processing month `AAAAMM` that every row carries. */
-  get month(): string {
-    return String(this.#month);
+  get month(): number | undefined {
+    return this.#month;
   }
 
   /**
    * Reads the next bytes of the file, cut anywhere.
-   * @returns checked data lines, without the header, as pieces to write in order
    * @throws UserError naming the file, the line and the field that can't be kept without loss
    */
-  push(bytes: Buffer): Buffer[] {
+  push(bytes: Buffer): void {
     const last = bytes.lastIndexOf(LF);
     const complete = this.#rest.length > 0 ? Buffer.concat([this.#rest, bytes]) : bytes;
     const end = last < 0 ? 0 : this.#rest.length + last + 1;
+    if (end > 0) this.readLines(complete.subarray(0, end));
     this.#rest = Buffer.from(complete.subarray(end));
-    const pieces = end > 0 ? this.#readLines(complete.subarray(0, end)) : [];
     if (this.#rest.length > longestLine) this.#refuseLongLine();
-    return pieces;
   }
 
   /**
    * Reads what comes after the last end of line.
-   * @returns the last pieces to write, if any, and the header
-   * @throws UserError when the file holds no data or stops in the middle of a line
+   * @throws UserError when the file stops in the middle of a line
    */
-  end(): { header: Header; pieces: Buffer[] } {
+  end(): void {
     const last = this.#rest;
     this.#rest = Buffer.alloc(0);
-    let pieces: Buffer[] = [];
-    if (last.length > 0) {
-      const short = this.shortRows;
-      pieces = this.#readLines(Buffer.concat([last, Buffer.of(LF)]));
-      if (this.shortRows > short) {
-        throw new UserError(
-          `${this.file}, ligne ${this.#line - 1} : le fichier s'arrête au milieu de cette ligne. Il est incomplet : téléchargez-le de nouveau.`,
-        );
-      }
-    }
-    if (!this.header) throw new UserError(`${this.file} ne contient rien. Téléchargez-le de nouveau.`);
-    if (this.rows === 0) {
+    if (last.length === 0) return;
+    const short = this.shortRows;
+    this.readLines(Buffer.concat([last, Buffer.of(LF)]));
+    if (this.shortRows > short) {
       throw new UserError(
-        `${this.file} ne contient que ses noms de colonnes, aucune donnée. Téléchargez-le de nouveau.`,
+        `${this.file}, ligne ${this.line - 1} : le fichier s'arrête au milieu de cette ligne. Il est incomplet : téléchargez-le de nouveau.`,
       );
     }
-    return { header: this.header, pieces };
   }
 
-  /** Counts and sums so far, in the order of the file's columns. */
-  totals(): ColumnTotal[] {
-    this.#flushSums();
-    return this.#columns.map((variable, index) => ({
-      variable,
-      filled: BigInt(this.rows - (this.#nulls[index] ?? 0)),
-      sum: this.#exactSums[index] ?? 0n,
-    }));
+  /** What was counted so far. */
+  totals(): MonthTotals {
+    return this.#totals.totals();
   }
 
-  #readLines(bytes: Buffer): Buffer[] {
+  /**
+   * Reads whole lines.
+   * @throws UserError as `push` does
+   */
+  readLines(bytes: Buffer): void {
     let position = 0;
     if (!this.header) {
       position = bytes.indexOf(LF) + 1;
-      this.#start(bytes.toString("latin1", 0, position - 1));
+      const line = bytes.toString("latin1", 0, position - 1).replace(/^\u00ef\u00bb\u00bf/, "");
+      this.#start(readHeader(line, this.file, this.variables));
     }
-    const pieces: Buffer[] = [];
-    let kept = position;
     while (position < bytes.length) {
       const next = this.#readLine(bytes, position);
       if (next > 0) {
+        this.#totals.count();
+        this.sink?.take(bytes, position, next, this.#totals);
         position = next;
-        this.rows += 1;
       } else {
         const end = bytes.indexOf(LF, position);
-        if (position > kept) pieces.push(bytes.subarray(kept, position));
         const mended = this.#mend(bytes.toString("latin1", position, end));
-        if (mended !== undefined) pieces.push(Buffer.from(`${mended}\n`, "latin1"));
+        if (mended !== undefined && this.sink) {
+          const line = Buffer.from(`${mended}\n`, "latin1");
+          this.sink.take(line, 0, line.length, this.#totals);
+        }
         position = end + 1;
-        kept = position;
       }
-      this.#line += 1;
+      this.line += 1;
     }
-    if (position > kept) pieces.push(bytes.subarray(kept, position));
-    return pieces;
   }
 
-  #start(line: string): void {
-    this.header = readHeader(line.replace(/^\u00ef\u00bb\u00bf/, ""), this.file, this.variables);
-    const { columns, trailingSeparator } = this.header;
+  #start(header: Header): void {
+    this.header = header;
+    const { columns, trailingSeparator } = header;
     this.#columns = columns;
     this.#trailingSeparator = trailingSeparator;
     this.#monthColumn = columns.findIndex((variable) => variable.name === "flx_ann_moi");
     this.#isText = Uint8Array.from(columns, (variable) => (variable.kind === "text" ? 1 : 0));
     this.#scales = Uint8Array.from(columns, (variable) => variable.scale);
-    this.#limits = Float64Array.from(columns, (variable) => Math.min(Number(variable.max), fastLimit));
-    this.#values = new Float64Array(columns.length);
-    this.#empty = new Uint16Array(columns.length);
-    this.#sums = new Float64Array(columns.length);
-    this.#nulls = new Float64Array(columns.length);
-    this.#exactSums = columns.map(() => 0n);
-    this.#line = 2;
+    this.#limits = Float64Array.from(columns, (variable) => Math.min(Number(variable.max), exactLimit));
+    this.#totals = new RunningTotals(columns);
+    this.line = 2;
   }
 
   /**
@@ -170,14 +168,14 @@ export class MonthlyLines {
    * @returns the position after it, or 0 when the line needs a closer look; nothing is counted then
    */
   #readLine(bytes: Buffer, start: number): number {
-    if (this.#blankLine > 0) return 0;
+    if (this.blankLine > 0) return 0;
     const isText = this.#isText;
     const scales = this.#scales;
     const limits = this.#limits;
-    const values = this.#values;
+    const { values, empty, texts } = this.#totals;
     const last = isText.length - 1;
     let at = start;
-    let empty = 0;
+    let emptyCount = 0;
     for (let column = 0; column <= last; column++) {
       let byte = bytes[at] as number;
       let value = 0;
@@ -185,9 +183,11 @@ export class MonthlyLines {
         const first = at;
         while (byte >= 0x20 && byte < 0x7f && byte !== SEMICOLON) byte = bytes[++at] as number;
         value = at - first;
-        if (value === 0) this.#empty[empty++] = column;
+        texts[column] = value === 1 ? (bytes[first] as number) : 0;
+        if (value === 0) empty[emptyCount++] = column;
+        else if (value > 1) texts[column] = this.#totals.textField(bytes.toString("latin1", first, at));
       } else if (byte === SEMICOLON) {
-        this.#empty[empty++] = column;
+        empty[emptyCount++] = column;
       } else {
         const negative = byte === MINUS;
         if (negative) byte = bytes[++at] as number;
@@ -222,23 +222,8 @@ export class MonthlyLines {
       }
     }
     if (bytes[at] !== LF || values[this.#monthColumn] !== this.#month) return 0;
-    this.#count(empty);
+    this.#totals.emptyCount = emptyCount;
     return at + 1;
-  }
-
-  #count(empty: number): void {
-    const values = this.#values;
-    const sums = this.#sums;
-    for (let column = 0; column < values.length; column++)
-      (sums[column] as number) += values[column] as number;
-    for (let index = 0; index < empty; index++) (this.#nulls[this.#empty[index] as number] as number) += 1;
-    if (++this.#fastRows === fastRows) this.#flushSums();
-  }
-
-  #flushSums(): void {
-    this.#exactSums = this.#exactSums.map((sum, column) => sum + BigInt(this.#sums[column] ?? 0));
-    this.#sums.fill(0);
-    this.#fastRows = 0;
   }
 
   /**
@@ -248,37 +233,37 @@ export class MonthlyLines {
   #mend(published: string): string | undefined {
     const line = published.charCodeAt(published.length - 1) === CR ? published.slice(0, -1) : published;
     if (line === "") {
-      this.#blankLine ||= this.#line;
+      this.blankLine ||= this.line;
       return undefined;
     }
-    if (this.#blankLine > 0) {
-      throw new UserError(
-        `${this.file}, ligne ${this.#blankLine} : ligne vide au milieu du fichier. Téléchargez-le de nouveau.`,
-      );
-    }
+    if (this.blankLine > 0) refuseBlankLine(this.file, this.blankLine);
     const fields = line.split(";");
     const expected = this.#columns.length + (this.#trailingSeparator ? 1 : 0);
     if (fields.length === this.#columns.length + 1 && fields.at(-1) === "") fields.pop();
     else if (fields.length > this.#columns.length) {
       throw new UserError(
-        `${this.file}, ligne ${this.#line} : ${fields.length} champs pour ${expected} attendus d'après la première ligne. Le fichier est abîmé : téléchargez-le de nouveau.`,
+        `${this.file}, ligne ${this.line} : ${fields.length} champs pour ${expected} attendus d'après la première ligne. Le fichier est abîmé : téléchargez-le de nouveau.`,
       );
     } else if (fields.length < expected) this.shortRows += 1;
-    const values = this.#columns.map((variable, index) => this.#field(variable, index, fields[index] ?? ""));
-    this.rows += 1;
-    return values.join(";") + (this.#trailingSeparator ? ";" : "");
+    this.#totals.emptyCount = 0;
+    const read = this.#columns.map((variable, index) => this.#field(variable, index, fields[index] ?? ""));
+    this.#totals.countExactly(read.map(({ weight }) => weight));
+    return read.map(({ text }) => text).join(";") + (this.#trailingSeparator ? ";" : "");
   }
 
-  #field(variable: Variable, index: number, text: string): string {
-    const place = `${this.file}, ligne ${this.#line}`;
+  #field(variable: Variable, index: number, text: string): Field {
+    const place = `${this.file}, ligne ${this.line}`;
     if (variable.name === "flx_ann_moi") this.#month = readMonth(text, this.#month, place);
+    const totals = this.#totals;
     if (text === "") {
-      this.#nulls[index] = (this.#nulls[index] ?? 0) + 1;
-      return "";
+      totals.empty[totals.emptyCount++] = index;
+      totals.values[index] = 0;
+      return { text, weight: 0n };
     }
     const field = readField(variable, text, place);
-    this.#exactSums[index] = (this.#exactSums[index] ?? 0n) + field.weight;
-    return field.text;
+    totals.values[index] = Number(field.weight);
+    if (variable.kind === "text") totals.texts[index] = totals.textField(text);
+    return field;
   }
 
   #refuseLongLine(): never {
@@ -286,7 +271,7 @@ export class MonthlyLines {
       readHeader(this.#rest.toString("latin1", 0, 1_000), this.file, this.variables);
     }
     throw new UserError(
-      `${this.file}, ligne ${this.#line} : plus de ${longestLine} caractères sans fin de ligne. Le fichier est abîmé : téléchargez-le de nouveau.`,
+      `${this.file}, ligne ${this.line} : plus de ${longestLine} caractères sans fin de ligne. Le fichier est abîmé : téléchargez-le de nouveau.`,
     );
   }
 }

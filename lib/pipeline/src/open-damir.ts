@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { storeFolder, UserError, type StoreTable } from "damir";
 import type { FileOrigin, ImportedFile, ReceivedFile } from "./dataset-reader.js";
 import { requireDiskSpace } from "./disk.js";
-import { defaultLimits, sqlText, withDuckDB, type EngineLimits } from "./duckdb.js";
+import { defaultLimits, withEngine, type EngineLimits } from "./duckdb.js";
 import { silentEffects, type PipelineEffects } from "./effects.js";
 import { proveLossless } from "./lossless.js";
 import { missedVariables, type Header } from "./open-damir-header.js";
-import { MonthlyLines } from "./open-damir-lines.js";
+import { readMonthlyFile, readMonthOf } from "./open-damir-reading.js";
+import { sortParts } from "./open-damir-sorting.js";
 import { PublishedFile } from "./published-file.js";
 import { textFromScaled } from "./scaled-number.js";
-import { Staging } from "./staging.js";
 import { StoreWriter } from "./store-writer.js";
 import { readVariables, type Variable } from "./variables.js";
 
@@ -33,14 +33,12 @@ const table: Omit<StoreTable, "files"> = {
   synthetic: false,
 };
 
-/** Rows alike lie together, which divides the size of the file and lets DuckDB skip most of it. */
-const sortKeys =
-  "prs_nat, pse_spe_snds, ete_typ_snds, prs_rem_typ, ben_res_reg, age_ben_snds, ben_sex_cod, soi_ann, soi_moi, prs_rem_tau, psp_spe_snds, asu_nat";
-
 /** Bytes of CSV in one byte of .gz, as published (A202501: 5.92 GB in 0.97 GB). */
 const gzipRatio = 6.1;
-/** Bytes of disk that an import takes at its peak for one byte of CSV: typed chunks, the sort's spill and the result. */
-const diskRatio = 1.6;
+/** Bytes of disk that an import takes at its peak for one byte of CSV: the parts, the sorted ones and what the sort may spill. */
+const diskRatio = 1.4;
+/** A part of this size is sorted within a share of the engine's memory, even four at a time. */
+const partBytes = 64 * 2 ** 20;
 
 /**
  * Imports monthly files of Open DAMIR, as published (`A202501.csv.gz`), into the store: one sorted Parquet file a month.
@@ -65,8 +63,7 @@ export async function addOpenDamir(
   try {
     await StoreWriter.use(storeFolder(home), async (writer) => {
       for (const [index, source] of sources.entries()) {
-        const csvBytes = source.bytes * (source.compressed ? gzipRatio : 1);
-        await requireDiskSpace(writer.folder, csvBytes * diskRatio);
+        await requireDiskSpace(writer.folder, csvBytesOf(source) * diskRatio);
         imported.push(await importMonth(source, files[index]?.origin, variables, writer, effects, limits));
       }
     });
@@ -87,74 +84,47 @@ async function importMonth(
   limits: EngineLimits,
 ): Promise<ImportedMonth> {
   const parquet = join(writer.workFolder, "month.parquet");
-  const lines = new MonthlyLines(source.name, variables);
-  const totals = await withDuckDB(writer.workFolder, limits, async (connection) => {
-    const typed = await typeLines(
-      source,
-      lines,
-      new Staging(connection, writer.workFolder, variables),
-      effects,
-    );
-    effects.report(`${source.name} : ${count(lines.rows)} lignes lues, tri et écriture…`);
-    await connection.run(
-      `COPY (SELECT * FROM read_parquet(${typed}) ORDER BY ${sortKeys})
-      TO ${sqlText(parquet)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
+  const read = await readMonthlyFile(
+    source,
+    variables,
+    { folder: writer.workFolder, csvBytes: csvBytesOf(source), partBytes, threads: limits.threads },
+    (bytes) => {
+      effects.progress(`Lecture de ${source.name}`, bytes, source.bytes);
+    },
+  );
+  const { header, month, shortRows, totals } = read;
+  effects.report(`${source.name} : ${count(totals.rows)} lignes lues, tri et écriture…`);
+  await withEngine(writer.workFolder, limits, async (engine) => {
+    await sortParts(engine, writer.workFolder, read.parts, header, variables, parquet);
     effects.report(`${source.name} : relecture et vérification…`);
-    const totals = lines.totals();
-    await proveLossless(connection, parquet, lines.rows, totals);
-    return totals;
+    await proveLossless(engine.connection, parquet, totals, header.missing);
   });
 
-  const measures = totals.filter(({ variable }) => variable.measure);
+  const measures = totals.columns.filter(({ variable }) => variable.measure);
   const sums = Object.fromEntries(
     measures.map(({ variable, sum }) => [variable.name, textFromScaled(sum, variable.scale)]),
   );
   const { added, replaced } = await writer.add("damir", table, {
-    name: lines.month,
+    name: month,
     parquet,
-    month: lines.month,
-    rows: lines.rows,
+    month,
+    rows: totals.rows,
     sums,
     source: { ...source.fingerprint(), ...origin, importedAt: effects.now().toISOString() },
   });
-  const missing = lines.header ? missedVariables(lines.header) : [];
+  const missing = missedVariables(header);
   return {
     source: source.name,
     table: "damir",
-    month: lines.month,
-    rows: lines.rows,
-    shortRows: lines.shortRows,
+    month,
+    rows: totals.rows,
+    shortRows,
     missing,
-    notes: notesOn(lines.shortRows, missing, lines.header?.geography),
+    notes: notesOn(shortRows, missing, header.geography),
     replaced: replaced !== undefined,
     bytes: added.bytes,
     sums,
   };
-}
-
-/** @returns the SQL list of the typed, unsorted Parquet files */
-async function typeLines(
-  source: PublishedFile,
-  lines: MonthlyLines,
-  staging: Staging,
-  effects: PipelineEffects,
-): Promise<string> {
-  const onRead = (read: number) => {
-    effects.progress(`Lecture de ${source.name}`, read, source.bytes);
-  };
-  try {
-    for await (const piece of source.pieces(onRead)) {
-      const checked = lines.push(piece);
-      if (lines.header) await staging.write(checked, lines.header);
-    }
-    const { header, pieces } = lines.end();
-    await staging.write(pieces, header);
-    return await staging.finish(header);
-  } catch (error) {
-    await staging.abandon();
-    throw error;
-  }
 }
 
 /** Finds out at once what would fail after minutes: a wrong file among several, or twice the same month. */
@@ -162,23 +132,18 @@ async function requireDistinctMonths(sources: PublishedFile[], variables: Variab
   if (sources.length < 2) return;
   const seen = new Map<string, string>();
   for (const source of sources) {
-    const lines = new MonthlyLines(source.name, variables);
-    for await (const piece of source.pieces(() => undefined)) {
-      lines.push(piece);
-      if (lines.rows > 0) break;
-    }
-    if (lines.rows === 0) lines.end();
-    const other = seen.get(lines.month);
+    const month = await readMonthOf(source, variables);
+    const other = seen.get(month);
     if (other !== undefined) {
       throw new UserError(
-        `${other} et ${source.name} portent le même mois de traitement (${lines.month}) : l'un remplacerait l'autre. N'en donnez qu'un.`,
+        `${other} et ${source.name} portent le même mois de traitement (${month}) : l'un remplacerait l'autre. N'en donnez qu'un.`,
       );
     }
-    seen.set(lines.month, source.name);
+    seen.set(month, source.name);
   }
 }
 
-function notesOn(shortRows: number, missing: string[], geography: Header["geography"] | undefined): string[] {
+function notesOn(shortRows: number, missing: string[], geography: Header["geography"]): string[] {
   const notes: string[] = [];
   if (geography === "zones") {
     notes.push(
@@ -192,6 +157,11 @@ function notesOn(shortRows: number, missing: string[], geography: Header["geogra
   }
   if (missing.length > 0) notes.push(`Variables absentes de ce fichier (null) : ${missing.join(", ")}.`);
   return notes;
+}
+
+/** Size of the text of a file, about. */
+function csvBytesOf(source: PublishedFile): number {
+  return source.bytes * (source.compressed ? gzipRatio : 1);
 }
 
 function count(rows: number): string {

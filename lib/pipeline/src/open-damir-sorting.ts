@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { sqlText, type Engine } from "./duckdb.js";
+import type { Header } from "./open-damir-header.js";
+import { sortKeys } from "./open-damir-order.js";
+import { ParquetJoin } from "./parquet-join.js";
+import type { Variable } from "./variables.js";
+
+/**
+ * The typed path: DuckDB types and sorts the parts of a month, several at a time, and their Parquet files are joined in
+ * the order of the parts. A part's files are removed as soon as they have been used.
+ * @param parts names of the files of each part, of which some may be missing
+ * @param parquet where the sorted month goes; its columns are `variables`, in their order
+ */
+export async function sortParts(
+  engine: Engine,
+  folder: string,
+  parts: readonly string[][],
+  header: Header,
+  variables: readonly Variable[],
+  parquet: string,
+): Promise<void> {
+  const files = parts
+    .map((names) => names.map((name) => join(folder, name)).filter((path) => existsSync(path)))
+    .filter((paths) => paths.length > 0);
+  const sorted = files.map((_, part) => join(folder, `sorted-${part}.parquet`));
+  const done = files.map(() => false);
+  let next = 0;
+  let joined = 0;
+  const joining = await ParquetJoin.create(parquet);
+  let appending: Promise<void> = Promise.resolve();
+  const appendReady = async () => {
+    for (let path = sorted[joined]; path !== undefined && done[joined] === true; path = sorted[joined]) {
+      joined += 1;
+      await joining.append(path);
+      await rm(path);
+    }
+  };
+  try {
+    await engine.together(async (connection) => {
+      for (let part = next++; part < files.length; part = next++) {
+        const paths = files[part] ?? [];
+        await sortPart(connection, paths, header, variables, sorted[part] ?? "");
+        await Promise.all(paths.map((path) => rm(path)));
+        done[part] = true;
+        appending = appending.then(appendReady);
+        await appending;
+      }
+    });
+    await joining.end();
+  } catch (error) {
+    await Promise.allSettled([appending]);
+    await joining.abandon();
+    throw error;
+  }
+}
+
+async function sortPart(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  header: Header,
+  variables: readonly Variable[],
+  parquet: string,
+): Promise<void> {
+  const published = header.columns.map(({ name, sql }) => `${sqlText(name)}: ${sqlText(sql)}`);
+  if (header.trailingSeparator) published.push("'_after_last': 'VARCHAR'");
+  const missing = new Set(header.missing);
+  const canonical = variables.map((variable) =>
+    missing.has(variable) ? `CAST(NULL AS ${variable.sql}) AS ${variable.name}` : variable.name,
+  );
+  await connection.run(
+    `COPY (SELECT ${canonical.join(", ")} FROM read_csv([${files.map(sqlText).join(", ")}], columns = {${published.join(", ")}},
+      auto_detect = false, header = false, delim = ';', quote = '', escape = '', new_line = '\\n', nullstr = '',
+      decimal_separator = '.', strict_mode = true, null_padding = false, ignore_errors = false)
+      ORDER BY ${sortKeys.join(", ")})
+    TO ${sqlText(parquet)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
+}
