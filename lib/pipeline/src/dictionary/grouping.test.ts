@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { codes, dataFolder, postes, prestations, variables } from "damir";
 import { describe, expect, it } from "vitest";
+import { lines } from "../sample/departement-series.js";
 import { prestations as sample } from "../sample/prestations.js";
 import { groupCodes, groupingCsv, readPrestationLabels, readRules, type Rule } from "./grouping.js";
 
@@ -100,6 +101,67 @@ describe("the grouping of PRS_NAT", () => {
       ({ code, executor }) => executors[executor]?.includes(posteOf.get(code) ?? "") === false,
     );
     expect(odd).toEqual([]);
+  });
+
+  // The R tables carry a grouping of their own, the série of the monthly statistics.
+  it("agrees with the séries of the R tables", () => {
+    const series: readonly (readonly [string, string])[] = [
+      ["11111", "consultations"],
+      ["11112", "visites"],
+      ["111136", "actes-techniques"],
+      ["1111351", "actes-techniques"],
+      ["1111352", "actes-techniques"],
+      ["1111353", "actes-techniques"],
+      ["1111354", "imagerie"],
+      ["111145", "imagerie"],
+      ["1111D", "imagerie"],
+      ["11116", "anatomopathologie"],
+      ["111182", "deplacements"],
+      ["1111G", "permanence-soins"],
+      ["1111Q", "permanence-soins"],
+      ["1111L", "franchises-participations"],
+      ["1111M", "franchises-participations"],
+      ["1111R", "remunerations"],
+      ["1111N", "ivg"],
+      ["1111A", "sages-femmes"],
+      ["111211", "dentaire-soins"],
+      ["11122", "dentaire-soins"],
+      ["11123", "dentaire-protheses"],
+      ["11124", "orthodontie"],
+      ["114112", "infirmiers"],
+      ["114113", "kinesitherapie"],
+      ["114114", "orthophonie"],
+      ["114115", "orthoptie"],
+      ["114117", "pedicurie"],
+      ["11412", "deplacements"],
+      ["11415", "franchises-participations"],
+      ["11421", "biologie"],
+      ["11422", "biologie"],
+      ["11425", "franchises-participations"],
+      ["11431", "medicaments"],
+      ["114315", "medicaments-hopital"],
+      ["11432", "medicaments"],
+      ["11433", "franchises-participations"],
+      ["11452", "optique"],
+      ["114541", "audioprotheses"],
+      ["11522", "transports"],
+      ["11524", "franchises-participations"],
+      ["1161", "ij-maladie-atmp"],
+      ["1162", "ij-maladie-atmp"],
+      ["1163", "ij-maladie-atmp"],
+      ["1165", "ij-maternite"],
+      ["117", "invalidite"],
+      ["118", "deces"],
+      ["1191", "rentes-atmp"],
+      ["11F", "soins-etranger"],
+    ];
+    const byLength = [...series].sort(([a], [b]) => b.length - a.length);
+    const compared = lines.flatMap(({ serie, prestation }) => {
+      const wanted = byLength.find(([prefix]) => serie.startsWith(prefix))?.[1];
+      return wanted === undefined ? [] : [{ serie, prestation, wanted, poste: posteOf.get(prestation) }];
+    });
+    expect(compared.filter(({ wanted, poste }) => wanted !== poste)).toEqual([]);
+    expect(compared.length).toBeGreaterThan(60);
   });
 
   it("counts no surcharge, fee, distance, day or deduction as an act", () => {

@@ -26,10 +26,11 @@ function posteIndex(grouped: readonly GroupedCode[]): string {
     "```sql\nSELECT postes.libelle, sum(flt_rem_mnt) AS rembourse, sum(flt_act_qte) FILTER (WHERE acte_de_base) AS actes\nFROM damir JOIN prs_nat_postes ON code = prs_nat JOIN postes USING (poste)\nGROUP BY postes.libelle, ordre ORDER BY ordre\n```",
     "La table se lit et se corrige dans `data/dictionary/` : `postes.csv` (les postes), `postes-regles.csv` (les règles), `prs_nat-postes.csv` (code par code, faite depuis les règles).",
     markdownTable(
-      ["Catégorie", "Poste", "Ce qu'il contient", "Codes"],
+      ["Catégorie", "Poste", "`poste`", "Ce qu'il contient", "Codes"],
       postes().map(({ poste, libelle, categorie, definition }) => [
         categorie,
         `[${libelle}](${poste}.md)`,
+        `\`${poste}\``,
         plain(definition),
         frenchInteger(grouped.filter((code) => code.poste === poste).length),
       ]),

@@ -76,10 +76,17 @@ function variablePage(table: DescribedTable, variable: DescribedVariable): strin
 }
 
 function section(title: string, items: readonly string[]): string {
-  return items.length === 0 ? "" : `## ${title}\n\n${items.map((item) => `- ${item}`).join("\n")}`;
+  return items.length === 0
+    ? ""
+    : `## ${title}\n\n${items.map((item) => `- ${capitalized(item)}`).join("\n")}`;
 }
 
-/** Codes longer than this have pages of their own. */
+/** Notes follow « Usage : » where they are written, and stand alone in a page. */
+function capitalized(text: string): string {
+  return text.charAt(0).toLocaleUpperCase("fr") + text.slice(1);
+}
+
+/** Lists longer than this are read by poste de soins. */
 const longest = 400;
 
 function codeSection(table: DescribedTable, name: string): string {
