@@ -16,7 +16,8 @@ export interface Poste {
 
 /**
  * What a row of a PRS_NAT is to its poste. Only an `acte` counts as an act; a `majoration` is added to an act, a product
- * or a stay (surcharges, supplements, dispensing fees, top-ups), a `participation` is kept from what is reimbursed.
+ * or a stay (surcharges, supplements, dispensing fees, top-ups), a `participation` is asked of the patient, and mostly kept from
+ * what is reimbursed.
  */
 export type RolePrestation =
   | "acte"

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { codes, projectRoot, variable, variables } from "damir";
 import { describe, expect, it } from "vitest";
+import { departementColumns, nationalColumns } from "../departement/expense-columns.js";
 
 describe("the shares that the notes give", () => {
   // Variable, code, and how its note says the share of the rows of A202401.
@@ -53,6 +54,24 @@ describe("the shares that the notes give", () => {
     expect(
       told.filter((name) => !names.has(name) && !others.has(name) && !name.startsWith("nomenclature_")),
     ).toEqual([]);
+  });
+});
+
+describe("the variables of the R tables", () => {
+  it("are the columns of the store, in order, with their types", () => {
+    const described = variables("damir_departement").map(({ variable: name, type }) => `${name} ${type}`);
+    const stored = departementColumns.map(({ name, sql }) => `${name} ${sql}`);
+    expect(described).toEqual(["flx_ann_moi INTEGER", ...stored]);
+  });
+
+  it("are those of the N tables too, without the beneficiary", () => {
+    const beneficiary = new Set(
+      variables("damir_departement").flatMap(({ variable: name, famille }) =>
+        famille === "Bénéficiaire" ? [name] : [],
+      ),
+    );
+    const common = departementColumns.filter(({ name }) => !beneficiary.has(name)).map(({ name }) => name);
+    expect(nationalColumns.map(({ name }) => name)).toEqual(common);
   });
 });
 

@@ -34,6 +34,7 @@ function index(): string {
     `## ${tableTitles.damir}`,
     variableIndex("damir"),
     `## ${tableTitles.damir_departement}`,
+    "La table `damir_national` (tables N) a les mêmes variables, sauf celles du bénéficiaire. Elle compte les mêmes dépenses : ne l'additionnez pas à `damir_departement`.",
     variableIndex("damir_departement"),
   );
 }

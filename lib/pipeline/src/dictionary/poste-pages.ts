@@ -22,7 +22,7 @@ function posteIndex(grouped: readonly GroupedCode[]): string {
     "<!-- Page faite par npm run dictionary : corrigez data/dictionary/. -->",
     "# Les postes de soins",
     `Les ${frenchInteger(grouped.length)} natures de prestation (PRS_NAT) que citent les dictionnaires d'Open DAMIR et des tables R, rangées en ${postes().length} postes. Chaque code est dans un poste et un seul ; la raison est écrite à côté. Un poste suit une prestation dans le temps, quand ses codes changent : additionnez un poste, pas un code.`,
-    "`role` dit ce qu'une ligne est à son poste. Seul un `acte` se compte comme un acte (`acte_de_base`) ; une `majoration` s'ajoute à un acte, à un produit ou à un séjour, une `participation` se retranche. `unite` dit ce que compte la quantité, et reste vide quand rien ne l'établit.",
+    "`role` dit ce qu'une ligne est à son poste. Seul un `acte` se compte comme un acte (`acte_de_base`) ; une `majoration` s'ajoute à un acte, à un produit ou à un séjour, une `participation` est demandée au patient (son remboursement est négatif quand elle se retranche). `unite` dit ce que compte la quantité, et reste vide quand rien ne l'établit.",
     "```sql\nSELECT postes.libelle, sum(flt_rem_mnt) AS rembourse, sum(flt_act_qte) FILTER (WHERE acte_de_base) AS actes\nFROM damir JOIN prs_nat_postes ON code = prs_nat JOIN postes USING (poste)\nGROUP BY postes.libelle, ordre ORDER BY ordre\n```",
     "La table se lit et se corrige dans `data/dictionary/` : `postes.csv` (les postes), `postes-regles.csv` (les règles), `prs_nat-postes.csv` (code par code, faite depuis les règles).",
     markdownTable(
