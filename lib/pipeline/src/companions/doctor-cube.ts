@@ -82,9 +82,14 @@ export class DoctorCube {
   /** Details; a family that is published as a whole only stands for its speciality. */
   #details(): DoctorCell[] {
     const all = [...this.#cells.values()];
-    const detailed = new Set(all.filter(({ specialite }) => specialite !== null).map(({ group }) => group));
+    const specialised = all.filter(({ specialite }) => specialite !== null);
+    const detailed = new Set(specialised.map(({ group }) => group));
+    const inFamily = new Set(
+      specialised.filter(({ group }) => group !== null).map((cell) => cell.specialite),
+    );
     return all.flatMap((cell) => {
-      if (isDetail(cell)) return [cell];
+      // A speciality published in its family and again outside any counts once.
+      if (isDetail(cell)) return cell.group === null && inFamily.has(cell.specialite) ? [] : [cell];
       const { departement, group, specialite, mode } = cell;
       const whole = specialite === null && group !== null && !detailed.has(group);
       return whole && departement !== null && mode !== null ? [{ ...cell, specialite: group }] : [];

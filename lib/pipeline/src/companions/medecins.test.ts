@@ -70,6 +70,37 @@ describe("DREES's workbook", () => {
     ).toEqual([["160"]]);
   });
 
+  test("a speciality published again outside its family counts once; two names of one speciality stay two", async () => {
+    const home = temporaryFolder();
+    const sheet = dreesSheet(
+      [
+        ...details,
+        {
+          departement: "075-Paris",
+          ...gp,
+          specialite: "50-Généraliste",
+          exercice: "2-Mixte",
+          effectifs: [5, 5],
+        },
+      ],
+      [2024, 2025],
+    );
+    const outside = sheet
+      .filter((row) => row[3] === cardio.groupe && row[4] === cardio.specialite)
+      .map((row) => row.with(3, "00-Ensemble"));
+    await add(home, written("m.xlsx", book([...sheet, ...outside])));
+    expect(
+      await query(
+        `SELECT specialite, exe_spe, sum(effectif) FROM ${tableOf(home, "medecins")} WHERE annee = 2025 GROUP BY ALL ORDER BY ALL`,
+      ),
+    ).toEqual([
+      ["Cardiologie et maladies vasculaires", "3", "24"],
+      ["Généraliste", "1", "5"],
+      ["Médecine générale", "1", "151"],
+      ["Médecine spatiale", null, "10"],
+    ]);
+  });
+
   test("replaces the years it has, and keeps the others", async () => {
     const home = temporaryFolder();
     await add(home, written("a.xlsx", book(dreesSheet(details, [2023, 2024]))));

@@ -69,14 +69,18 @@ async function store(
 ): Promise<ImportedFile> {
   const draft = draftOf(table, writer);
   const unknown = new Set<string>();
+  const labels = new Map<string, string>();
   for (const { annee, departement, specialite, mode, count } of details) {
     if (count === 0) continue;
     const speciality = specialityOf(specialite);
     if (!speciality) unknown.add(specialite);
+    // Two published specialities stay two, even where the crosswalk holds one for a former name of the other.
+    const label = speciality?.label ?? specialite;
+    if (!labels.has(label)) labels.set(label, specialite);
     draft.write([
       annee,
       departement,
-      speciality?.label ?? specialite,
+      labels.get(label) === specialite ? label : specialite,
       speciality?.exeSpe ?? null,
       speciality?.pseSpeSnds ?? null,
       mode,

@@ -19,6 +19,8 @@ import type { ExpenseColumn } from "./expense-columns.js";
 export interface ExpenseSource {
   source: TextSource;
   month: string;
+  /** Size of the text, where it is known before reading: not for a gzip. */
+  textBytes?: number;
   origin?: FileOrigin;
 }
 
@@ -31,6 +33,8 @@ export interface ExpenseTable {
   order: string;
 }
 
+/** Bytes of text in one byte of .gz, at most. */
+const gzipRatio = 20;
 /** Bytes of disk that an import takes at its peak for one byte of text: the fields that are kept, the sort and the result. */
 const diskRatio = 1.5;
 
@@ -39,13 +43,13 @@ const diskRatio = 1.5;
  * @throws UserError when the file can't be kept without loss
  */
 export async function importExpenses(
-  { source, month, origin }: ExpenseSource,
+  { source, month, textBytes, origin }: ExpenseSource,
   table: ExpenseTable,
   writer: StoreWriter,
   effects: PipelineEffects,
   limits: EngineLimits = defaultLimits,
 ): Promise<ImportedFile> {
-  await requireDiskSpace(writer.folder, source.bytes * diskRatio);
+  await requireDiskSpace(writer.folder, (textBytes ?? source.bytes * gzipRatio) * diskRatio);
   const fields = join(writer.workFolder, "fields.csv");
   const parquet = join(writer.workFolder, "month.parquet");
   const lines = new ExpenseLines(source.name, month, table.family);

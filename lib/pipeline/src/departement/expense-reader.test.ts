@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readStore, storeFolder, UserError } from "damir";
+import { readStore, storeFolder, UserError, variables } from "damir";
 import { describe, expect, test } from "vitest";
 import type { ImportedFile } from "../dataset-reader.js";
 import { silentEffects } from "../effects.js";
 import { fingerprintOf, query, received, temporaryFolder } from "../open-damir.fixture.js";
 import { textFromScaled } from "../scaled-number.js";
+import { departementColumns } from "./expense-columns.js";
 import { departementReader, nationalReader } from "./expense-reader.js";
 import {
   bareColumns,
@@ -150,7 +151,10 @@ describe("an R file", () => {
   test("of a later year says who invoices; empty fields are null", async () => {
     const home = temporaryFolder();
     const columns = [...bareColumns, "PRS_FAC_TOP"];
-    const rows: ExpenseRow[] = [{ PRS_FAC_TOP: "1", dep_mon: "", act_coe: ",5", rec_mon: "-,07" }, { PRS_FAC_TOP: "" }];
+    const rows: ExpenseRow[] = [
+      { PRS_FAC_TOP: "1", dep_mon: "", act_coe: ",5", rec_mon: "-,07" },
+      { PRS_FAC_TOP: "" },
+    ];
     await imported(home, written("R202001_sanslib.CSV", expenseFile(rows, columns)));
     expect(
       await query(
@@ -231,6 +235,11 @@ describe("a yearly zip", () => {
         /mot de passe/,
       ],
       ["a bomb", changed((bytes) => bytes.writeUInt32LE(4e9, central + 24)), /bien plus que sa taille/],
+      [
+        "a file larger than it says",
+        changed((bytes) => bytes.writeUInt32LE(content.length - 1_000, central + 24)),
+        /tronqué ou abîmé/,
+      ],
     ];
     for (const [, bytes, message] of cases) {
       const home = join(temporaryFolder(), "new");
@@ -356,6 +365,13 @@ describe("an N file", () => {
       /damir data add depenses-departement/,
     );
   });
+});
+
+test("the columns are those that the dictionary describes", () => {
+  const described = variables("damir_departement").map(({ variable, type }) => `${variable} ${type}`);
+  expect(["flx_ann_moi INTEGER", ...departementColumns.map(({ name, sql }) => `${name} ${sql}`)]).toEqual(
+    described,
+  );
 });
 
 test("a quoted label may hold the separator", async () => {

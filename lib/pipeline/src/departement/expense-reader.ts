@@ -107,7 +107,8 @@ async function withSources<T>(
     const more = file.origin === undefined ? {} : { origin: file.origin };
     if ((await fileKind(file.path)) !== "zip") {
       const source = await PublishedFile.find(file.path);
-      sources.push({ source, month: monthOfFile(source.name, example), ...more });
+      const size = source.compressed ? {} : { textBytes: source.bytes };
+      sources.push({ source, month: monthOfFile(source.name, example), ...size, ...more });
       return openFrom(index + 1);
     }
     return ZipArchive.use(file.path, (archive) => {
@@ -119,7 +120,9 @@ async function withSources<T>(
         );
       }
       skipped.push(...archive.entries.filter((entry) => notData.test(entry.path)).map(({ name }) => name));
-      for (const source of data) sources.push({ source, month: monthOfFile(source.name, example), ...more });
+      for (const source of data) {
+        sources.push({ source, month: monthOfFile(source.name, example), textBytes: source.bytes, ...more });
+      }
       return openFrom(index + 1);
     });
   };
