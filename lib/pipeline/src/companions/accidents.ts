@@ -1,30 +1,17 @@
-import { UserError, type StoreSource } from "damir";
+import { UserError } from "damir";
 import type { DatasetReader, ImportedFile, ReceivedFile } from "../dataset-reader.js";
 import type { PipelineEffects } from "../effects.js";
-import { csvRows, readCsvHeader, type CsvRow } from "../formats/csv-rows.js";
+import { csvRows, readCsvHeader } from "../formats/csv-rows.js";
 import { quoted } from "../formats/text-source.js";
 import { PublishedFile } from "../published-file.js";
 import type { StoreWriter } from "../store-writer.js";
-import { detailColumns, partMarks, type AccidentPart } from "./accident-columns.js";
-import {
-  accidentOf,
-  dayOf,
-  degreesOf,
-  departementOfAccident,
-  hourOf,
-  writesTenfold,
-} from "./accident-fields.js";
-import type { CompanionColumn, CompanionDraft } from "./companion-draft.js";
+import { partMarks, type AccidentPart } from "./accident-columns.js";
+import { countUser, description, readDetails, type Casualties, type ReadyTable } from "./accident-details.js";
+import { accidentOf } from "./accident-fields.js";
+import { accidentRows, type AccidentRow, type Part } from "./accident-rows.js";
+import type { CompanionDraft } from "./companion-draft.js";
 import { draftOf, storeDraft, type CompanionTable } from "./companion-store.js";
 import { importEach } from "./import-each.js";
-import { progressOf, storeSource } from "./published-texts.js";
-
-const description = {
-  producer: "ONISR, ministère de l'Intérieur",
-  licence: "Licence Ouverte 2.0",
-  url: "https://www.data.gouv.fr/datasets/bases-de-donnees-annuelles-des-accidents-corporels-de-la-circulation-routiere-annees-de-2005-a-2024",
-  synthetic: false,
-};
 
 const counts = ["usagers", "tues", "blesses_hospitalises", "blesses_legers"];
 
@@ -43,20 +30,6 @@ const table: CompanionTable = {
   measures: counts,
   order: "num_acc",
 };
-
-const detailTitles = {
-  usagers: "Usagers impliqués dans les accidents corporels (BAAC)",
-  vehicules: "Véhicules impliqués dans les accidents corporels (BAAC)",
-  lieux: "Lieux des accidents corporels (BAAC)",
-};
-
-/** One of the four files of a year. */
-interface Part {
-  file: ReceivedFile;
-  text: PublishedFile;
-  kind: AccidentPart;
-  year: string;
-}
 
 /**
  * Road accidents, into `accidents`: the four files of a year together (caractéristiques, lieux, véhicules, usagers), several years
@@ -111,20 +84,6 @@ async function recognise(file: ReceivedFile): Promise<Part> {
   throw new UserError(
     `${text.name} ne contient que ses noms de colonnes, aucune donnée. Téléchargez-le de nouveau.`,
   );
-}
-
-interface Casualties {
-  usagers: number;
-  /** By GRAV: 1 unhurt, 2 killed, 3 in hospital, 4 light injuries. */
-  byGrav: [number, number, number, number, number];
-}
-
-/** A table of the year, read and ready to enter the store. */
-interface ReadyTable {
-  table: CompanionTable;
-  draft: CompanionDraft;
-  sources: StoreSource[];
-  notes: string[];
 }
 
 /** Reads the whole year, then stores it: a fault in one file leaves all four tables as they were. */
@@ -194,134 +153,6 @@ function writeAccidents(
     draft.write([number, day, hour, departement, lum, agg, atm, usagers, killed, hospital, light, lat, long]);
   }
   return empty;
-}
-
-interface AccidentRow {
-  number: string;
-  fields: {
-    day: string;
-    hour: number | null;
-    departement: string;
-    lum: number | null;
-    agg: number | null;
-    atm: number | null;
-    lat: string | null;
-    long: string | null;
-  };
-}
-
-async function accidentRows(
-  year: string,
-  { text, file }: Part,
-  effects: PipelineEffects,
-): Promise<{ rows: AccidentRow[]; source: StoreSource; notes: string[] }> {
-  const rows = new Map<string, { row: CsvRow; fields: AccidentRow["fields"]; code: string }>();
-  let misplaced = 0;
-  const needed = ["jour", "mois", "an", "hrmn", "lum", "dep", "agg", "atm"];
-  for await (const row of csvRows(
-    text,
-    needed,
-    "un fichier des caractéristiques (BAAC)",
-    progressOf(text, effects),
-  )) {
-    const number = accidentOf(row);
-    if (!number.startsWith(year)) row.refuse("num_acc", `n'est pas un accident de ${year}`);
-    if (rows.has(number)) row.refuse("num_acc", "est déjà plus haut dans le fichier");
-    const [lat, long] = [degreesOf(row.text("lat"), 90), degreesOf(row.text("long"), 180)];
-    if (lat === undefined || long === undefined) misplaced += 1;
-    const placed = typeof lat === "string" && typeof long === "string";
-    rows.set(number, {
-      row,
-      code: row.text("dep"),
-      fields: {
-        day: dayOf(row),
-        hour: hourOf(row),
-        departement: "",
-        lum: row.integer("lum"),
-        agg: row.integer("agg"),
-        atm: row.integer("atm"),
-        lat: placed ? lat : null,
-        long: placed ? long : null,
-      },
-    });
-  }
-  const tenfold = writesTenfold(
-    [...rows.values()].map(({ code }) => code),
-    Number(year),
-  );
-  for (const { row, code, fields } of rows.values()) {
-    fields.departement =
-      departementOfAccident(code, tenfold) ?? row.refuse("dep", "n'est pas un code de département");
-  }
-  return {
-    rows: [...rows].map(([number, { fields }]) => ({ number, fields })),
-    source: storeSource(text.fingerprint(), file.origin, effects),
-    notes:
-      misplaced > 0 ? [`${misplaced} accidents ont des coordonnées illisibles : lat et long sont null.`] : [],
-  };
-}
-
-async function readDetails(
-  year: string,
-  kind: keyof typeof detailColumns,
-  { text, file }: Part,
-  known: ReadonlySet<string>,
-  writer: StoreWriter,
-  effects: PipelineEffects,
-  onRow: (row: CsvRow, number: string) => void,
-): Promise<ReadyTable> {
-  const columns = detailColumns[kind];
-  const detailTable: CompanionTable = {
-    name: `accidents_${kind}`,
-    description: { title: detailTitles[kind], ...description },
-    columns,
-    measures: [],
-    order: kind === "lieux" ? "num_acc" : "num_acc, id_vehicule, num_veh",
-  };
-  const { names } = await readCsvHeader(text);
-  const left = names.filter(
-    (name) => name !== "" && name !== "accident_id" && !columns.some((column) => column.name === name),
-  );
-  const draft = draftOf(detailTable, writer);
-  const what = `un fichier des ${kind} (BAAC)`;
-  for await (const row of csvRows(text, [partMarks[kind]], what, progressOf(text, effects))) {
-    const number = accidentOf(row);
-    if (!known.has(number)) {
-      row.refuse(
-        "num_acc",
-        `n'est pas dans le fichier des caractéristiques de ${year} : les fichiers ne vont pas ensemble`,
-      );
-    }
-    onRow(row, number);
-    draft.write(columns.map((column) => (column.name === "num_acc" ? number : valueOf(row, column))));
-  }
-  return {
-    table: detailTable,
-    draft,
-    sources: [storeSource(text.fingerprint(), file.origin, effects)],
-    notes: left.length > 0 ? [`Colonnes que la table n'a pas : ${left.join(", ")}.`] : [],
-  };
-}
-
-function valueOf(row: CsvRow, { name, sql }: CompanionColumn): string | number | null {
-  // Identifiers are written with spaces for thousands since 2019.
-  if (sql === "VARCHAR") {
-    const text = row.text(name);
-    return text === "" ? null : name.startsWith("id_") ? text.replace(/\s/g, "") : text;
-  }
-  const value = row.integer(name);
-  if (value !== null && Math.abs(value) > 32_767) row.refuse(name, "n'est pas un code");
-  return value;
-}
-
-function countUser(casualties: Map<string, Casualties>, row: CsvRow, number: string): void {
-  const grav = row.integer("grav");
-  if (grav !== null && grav !== -1 && (grav < 1 || grav > 4))
-    row.refuse("grav", "n'est pas une gravité (1 à 4)");
-  const known = casualties.get(number) ?? { usagers: 0, byGrav: [0, 0, 0, 0, 0] };
-  known.usagers += 1;
-  if (grav !== null && grav > 0) (known.byGrav[grav] as number) += 1;
-  casualties.set(number, known);
 }
 
 function required(parts: ReadonlyMap<AccidentPart, Part>, kind: AccidentPart): Part {

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import type { StoreFile, StoreSource, StoreTable } from "damir";
 import { requireDiskSpace } from "../disk.js";
 import { defaultLimits, sqlText, withDuckDB } from "../duckdb.js";
@@ -39,7 +40,7 @@ export function draftOf(table: CompanionTable, writer: StoreWriter): CompanionDr
 /**
  * Puts the rows of a draft into the store, read again and compared first.
  * @param sources published files that the rows come from
- * @returns what the manifest says, and whether rows of the same years, days or accidents were there before
+ * @returns what the manifest says, and whether the same years, days or accidents were there before
  */
 export async function storeDraft(
   table: CompanionTable,
@@ -53,62 +54,23 @@ export async function storeDraft(
   await requireDiskSpace(writer.folder, 2 * (old?.bytes ?? 0) + 10e6);
   const parquet = join(writer.workFolder, `${table.name}.parquet`);
   const { rows, replaced, sums } = await withDuckDB(writer.workFolder, defaultLimits, async (connection) => {
-    const count = async (relation: string) =>
-      Number(
-        (
-          await connection.runAndReadAll(`SELECT CAST(count(*) AS VARCHAR) FROM ${relation}`)
-        ).getRows()[0]?.[0],
-      );
+    const before = old && `read_parquet(${sqlText(join(writer.folder, old.path))})`;
     const names = table.columns.map(({ name }) => `"${name}"`).join(", ");
-    const oldRows = old && `read_parquet(${sqlText(join(writer.folder, old.path))})`;
-    const kept = oldRows && `(SELECT ${names} FROM ${oldRows} WHERE NOT (${joining.replaces}))`;
-    const statement = !oldRows
-      ? `SELECT ${names} FROM ${draft.relation()}`
-      : joining.merge
-        ? joining.merge(draft.relation(), oldRows)
-        : `SELECT ${names} FROM ${draft.relation()} UNION ALL FROM ${kept ?? ""}`;
     await connection.run(
-      `COPY (SELECT ${names} FROM (${statement}) ORDER BY ${table.order})
+      `COPY (SELECT ${names} FROM (${joined(names, draft, joining, before)}) ORDER BY ${table.order})
       TO ${sqlText(parquet)} (FORMAT parquet, COMPRESSION zstd)`,
     );
-    const written = `read_parquet(${sqlText(parquet)})`;
-    const fresh = joining.merge && oldRows ? undefined : `(FROM ${written} WHERE ${joining.replaces})`;
-    const measured = draft.sums();
-    if (fresh) await proveSums(connection, fresh, draft.rows, measured);
-    else {
-      const own = measured.filter(({ name, filled }) => table.measures.includes(name) && filled > 0n);
-      const filled = own.map(({ name }) => `"${name}" IS NOT NULL`).join(" OR ");
-      await proveSums(
-        connection,
-        `(FROM ${written} WHERE (${joining.replaces}) AND (${filled}))`,
-        draft.rows,
-        own,
-      );
-    }
-    const before = oldRows ? await count(oldRows) : 0;
-    const left = kept ? await count(kept) : 0;
-    const stay = await count(`(FROM ${written} WHERE NOT (${joining.replaces}))`);
-    if (stay !== left) throw new Error(`${table.name}: ${left} rows were to stay, ${stay} did`);
-    const totals = await connection.runAndReadAll(
-      `SELECT ${["CAST(count(*) AS VARCHAR)", ...table.measures.map((name) => `CAST(sum("${name}") AS VARCHAR)`)].join(", ")} FROM ${written}`,
-    );
-    const [all, ...found] = totals.getRows()[0] ?? [];
-    const sums = Object.fromEntries(
-      table.measures.flatMap((name, index) => {
-        const sum = found[index];
-        return typeof sum === "string" ? [[name, sum]] : [];
-      }),
-    );
-    return { rows: Number(all), replaced: before > left, sums };
+    const after = `read_parquet(${sqlText(parquet)})`;
+    const replaced = await proveJoined(connection, table, draft, joining, before, after);
+    const { rows, sums } = await totalsOf(connection, after, table.measures);
+    return { rows, replaced, sums };
   });
   await rm(draft.path);
-  const files = [
-    ...sourcesOf(old).filter(({ name }) => !sources.some((other) => other.name === name)),
-    ...sources,
-  ];
+  const others = sourcesOf(old).filter(({ name }) => !sources.some((other) => other.name === name));
+  const files = [...others, ...sources];
   const source = sources.at(-1);
   const updated = sources
-    .map((one) => one.updated)
+    .flatMap((one) => one.updated ?? [])
     .sort()
     .at(-1);
   const { added } = await writer.add(
@@ -124,6 +86,75 @@ export async function storeDraft(
     },
   );
   return { added, replaced };
+}
+
+function joined(
+  names: string,
+  draft: CompanionDraft,
+  { replaces, merge }: Joining,
+  before: string | undefined,
+): string {
+  if (before === undefined) return `SELECT ${names} FROM ${draft.relation()}`;
+  if (merge) return merge(draft.relation(), before);
+  return `SELECT ${names} FROM ${draft.relation()} UNION ALL SELECT ${names} FROM ${before} WHERE NOT (${replaces})`;
+}
+
+/**
+ * Compares the file read again with what was read in the publication, and with what the store held.
+ * @returns true when the store held what the publication speaks of
+ * @throws Error when something is lost or gained: a fault of the project, not of the file
+ */
+async function proveJoined(
+  connection: DuckDBConnection,
+  table: CompanionTable,
+  draft: CompanionDraft,
+  { replaces, merge }: Joining,
+  before: string | undefined,
+  after: string,
+): Promise<boolean> {
+  const measured = draft.sums();
+  // Rows that keep something of the old ones are told by the measures that the publication gives.
+  const own = measured.filter(({ name, filled }) => table.measures.includes(name) && filled > 0n);
+  const filled = own.map(({ name }) => `"${name}" IS NOT NULL`).join(" OR ");
+  const spoken = merge ? `(${replaces}) AND (${filled})` : replaces;
+  const fresh = merge && before !== undefined ? own : measured;
+  await proveSums(connection, `(FROM ${after} WHERE ${spoken})`, draft.rows, fresh);
+  if (before === undefined) return false;
+
+  const kept = table.measures.filter((name) => merge && !own.some((column) => column.name === name));
+  for (const [condition, measures] of [
+    [`NOT (${replaces})`, table.measures],
+    // What the publication doesn't give stays as it was in its own years too.
+    ...kept.map((name) => [`(${replaces}) AND "${name}" IS NOT NULL`, [name]] as const),
+  ] as const) {
+    const [was, is] = [
+      await totalsOf(connection, `(FROM ${before} WHERE ${condition})`, measures),
+      await totalsOf(connection, `(FROM ${after} WHERE ${condition})`, measures),
+    ];
+    if (JSON.stringify(was) !== JSON.stringify(is)) {
+      throw new Error(
+        `${table.name}: what was to stay didn't. ${JSON.stringify(was)} before, ${JSON.stringify(is)} after`,
+      );
+    }
+  }
+  return (await totalsOf(connection, `(FROM ${before} WHERE ${spoken})`, [])).rows > 0;
+}
+
+async function totalsOf(
+  connection: DuckDBConnection,
+  relation: string,
+  measures: readonly string[],
+): Promise<{ rows: number; sums: Record<string, string> }> {
+  const columns = ["count(*)", ...measures.map((name) => `sum("${name}")`)];
+  const reader = await connection.runAndReadAll(
+    `SELECT ${columns.map((column) => `CAST(${column} AS VARCHAR)`).join(", ")} FROM ${relation}`,
+  );
+  const [rows, ...found] = reader.getRows()[0] ?? [];
+  const sums = measures.flatMap((name, index) => {
+    const sum = found[index];
+    return typeof sum === "string" ? [[name, sum] as const] : [];
+  });
+  return { rows: Number(rows), sums: Object.fromEntries(sums) };
 }
 
 function oldFile({ name }: CompanionTable, file: string, writer: StoreWriter): StoreFile | undefined {

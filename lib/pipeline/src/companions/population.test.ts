@@ -130,7 +130,8 @@ describe("CSV copies", () => {
     const contents = [];
     for (const order of [paths, [...paths].reverse(), [...paths, ...paths]]) {
       const home = temporaryFolder();
-      await add(home, ...order);
+      const files = await add(home, ...order);
+      expect(files.map(({ replaced }) => replaced)).toEqual(order.map((_, index) => index > 1));
       contents.push(await query(`FROM ${tableOf(home, "population")} ORDER BY ALL`));
       expect(filesOf(home, "population")).toHaveLength(1);
       expect(filesOf(home, "population")[0]?.sums).toEqual({ population: "110", affilies_rg: "38" });
