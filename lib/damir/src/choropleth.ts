@@ -1,5 +1,6 @@
 import type { Feature, MultiPolygon } from "geojson";
-import type { Inset, Level, TerritoryProperties } from "./contours.js";
+import type { Level, TerritoryProperties } from "./contours.js";
+import type { Inset } from "./inset.js";
 import { missingColor } from "./theme.js";
 import { wrapped } from "./wrapped-text.js";
 

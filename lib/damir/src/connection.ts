@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { useImportedContours } from "./imported-contours.js";
 import { untilInterrupted } from "./interruption.js";
 import { noteRead, sourceOf, untracedSource, type Source } from "./provenance.js";
 import { Query } from "./query.js";
@@ -63,6 +64,8 @@ export async function connect(options: ConnectOptions = {}): Promise<Damir> {
       ),
     );
   }
+  const boundaries = tables.get("contours")?.description;
+  await useImportedContours(connection, boundaries && `Contours : ${boundaries.producer}`);
   return new Damir(connection, tables);
 }
 

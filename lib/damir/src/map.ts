@@ -37,9 +37,6 @@ const keyColumns: Record<string, Level> = {
   ben_res_reg: "region",
 };
 
-/** What the licence of the shapes asks for, wherever the map goes. */
-const boundaries = "Contours : @svg-maps (CC BY 4.0), Natural Earth";
-
 /** Codes that mean no territory: said under the map, never drawn. */
 const unknownRegion = "99";
 
@@ -61,7 +58,7 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
   const level = options.level ?? keyColumns[key] ?? "departement";
   const value = valueColumn(options, key, names, table);
   const byCode = valuesByCode(table, key, value);
-  const { territories, insets } = contours(level);
+  const { territories, insets, credit } = contours(level);
   const known = new Set(territories.features.map(({ properties }) => properties.code));
   const outside = [...byCode.keys()].filter(
     (code) => !known.has(code) && (level !== "region" || code !== unknownRegion),
@@ -118,7 +115,7 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
     scheme:
       scale === "diverging" ? { name: "purpleorange", extent: [0, 1] } : { name: "blues", extent: [0.15, 1] },
   });
-  const foot = [source, ...notes, boundaries].filter((part) => part !== "").join(" · ");
+  const foot = [source, ...notes, credit].filter((part) => part !== "").join(" · ");
   return new Drawing(
     framed(view, {
       title: options.title,

@@ -13,7 +13,7 @@ import { progressOf, storeSource } from "./published-texts.js";
 export const description = {
   producer: "ONISR, ministère de l'Intérieur",
   licence: "Licence Ouverte 2.0",
-  url: "https://www.data.gouv.fr/datasets/bases-de-donnees-annuelles-des-accidents-corporels-de-la-circulation-routiere-annees-de-2005-a-2024",
+  url: "https://www.data.gouv.fr/datasets/53698f4ca3a729239d2036df",
   synthetic: false,
 };
 
