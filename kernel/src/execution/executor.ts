@@ -16,6 +16,8 @@ import { Variables } from "./variables.js";
 export interface Run {
   /** File name of the cell in stack traces. */
   readonly file: string;
+  /** Aborted when the person interrupts the run. */
+  readonly signal: AbortSignal;
 }
 
 const wrapperLines = 1;
@@ -113,6 +115,8 @@ export class Executor<R extends Run> {
 
   /** Loads what the cell imports, runs it to its end and awaits its last expression. */
   private async evaluate(cell: CheckedCell, run: R, exports: Record<string, unknown>): Promise<unknown> {
+    // The person may have interrupted while the cell was checked.
+    run.signal.throwIfAborted();
     await this.interruptible(this.modules.prepare(cell.imports));
     const outcome = this.call(cell, run, exports);
     if (cell.awaits) await this.interruptible(outcome as Promise<unknown>);

@@ -61,6 +61,28 @@ describe("prompt", () => {
     await kernel.until(() => (kernel.log.includes("nobody waits for it") ? true : undefined));
   });
 
+  it("ends when the interruption comes just before the question, and isn't asked by a cell that was interrupted", async () => {
+    for (const code of [
+      `await null; console.log("started"); await new Promise((resolve) => setImmediate(resolve)); const end = Date.now() + 60; while (Date.now() < end); prompt("soon")`,
+      `console.log("started"); await new Promise((resolve) => setTimeout(resolve, 300)); prompt("late")`,
+    ]) {
+      const id = await ask(code);
+      await kernel.until(() => kernel.publishedFor(id).find(({ header }) => header.msg_type === "stream"));
+      const { content } = await kernel.request("interrupt_request", {}, "control");
+      expect(content["status"]).toBe("ok");
+      expect((await kernel.executed(id)).reply).toMatchObject({ ename: "KeyboardInterrupt" });
+      expect(
+        (await kernel.execute("await new Promise((resolve) => setTimeout(resolve, 500)); 2 + 2")).result,
+      ).toBe("4");
+      // The signal still has its listener.
+      const next = await ask("prompt('again')");
+      for (let question = await kernel.question(); question.parent?.msg_id !== next;)
+        question = await kernel.question();
+      kernel.kill("SIGINT");
+      expect((await kernel.executed(next)).reply).toMatchObject({ ename: "KeyboardInterrupt" });
+    }
+  });
+
   it("says why it can't ask where the frontend doesn't pass questions on", async () => {
     const { reply } = await kernel.execute("prompt('x')", { allow_stdin: false });
     expect(reply).toMatchObject({ ename: "StdinNotImplementedError" });

@@ -23,6 +23,8 @@ export interface Asker {
 export interface AskingRun {
   readonly parent: Header;
   readonly asker: Asker | undefined;
+  /** Aborted when the person has interrupted the run. */
+  readonly signal: AbortSignal;
   flush(): void;
 }
 
@@ -54,6 +56,8 @@ export function inputFunctions(
   const question = (message: string, password: boolean): string => {
     const run = current();
     if (run?.asker?.allowStdin !== true) throw new StdinNotImplementedError();
+    // What an interrupted cell still does must not make the kernel wait.
+    if (run.signal.aborted) throw new Interruption();
     // What was printed before must be read before the question.
     run.flush();
     const { identities } = run.asker;

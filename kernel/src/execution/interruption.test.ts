@@ -42,6 +42,21 @@ describe("an interruption ends, with state kept and the next cell clean,", () =>
   });
 });
 
+describe("an interruption that comes before the cell has begun", () => {
+  it("ends it all the same", async () => {
+    const many = Array.from({ length: 300 }, (_, i) => `const n${i} = [${i}].map((x) => x + ${i});`).join(
+      "\n",
+    );
+    const id = await kernel.send("execute_request", { code: `${many}\nawait pause(1e6)` });
+    await kernel.until(() =>
+      kernel.publishedFor(id).find(({ header }) => header.msg_type === "execute_input"),
+    );
+    await kernel.request("interrupt_request", {}, "control");
+    expect((await kernel.executed(id)).reply).toMatchObject({ ename: "KeyboardInterrupt" });
+    expect((await kernel.execute("1 + 1")).result).toBe("2");
+  });
+});
+
 describe("Symbol.for('Jupyter.signal')", () => {
   it("tells libraries to stop: a long DuckDB query ends in the engine, and its connection serves the next cell", async () => {
     const setup = await kernel.execute(`

@@ -49,6 +49,8 @@ async function interrupt(): Promise<void> {
   if (!asking && board.activity === Activity.Cell) process.kill(process.pid, "SIGINT");
   for (let waited = 0; board.heard < number; waited += 10) {
     await sleep(10);
+    // It may have come to its question since. Stopped from outside, its wait would not be tidied up.
+    if (stdin.interrupt()) continue;
     // The kernel's own work ends soon, and the notice is heard then.
     if (board.activity === Activity.Kernel) waited = 0;
     if (waited < patience || board.heard >= number) continue;
