@@ -2,8 +2,8 @@ import { UserError } from "damir";
 import type { DatasetReader, ImportedFile, ReceivedFile } from "../dataset-reader.js";
 import type { PipelineEffects } from "../effects.js";
 import { csvRows, readCsvHeader } from "../formats/csv-rows.js";
+import { openText } from "../formats/text-file.js";
 import { quoted } from "../formats/text-source.js";
-import { PublishedFile } from "../published-file.js";
 import type { StoreWriter } from "../store-writer.js";
 import { partMarks, type AccidentPart } from "./accident-columns.js";
 import { countUser, description, readDetails, type Casualties, type ReadyTable } from "./accident-details.js";
@@ -65,7 +65,7 @@ export const accidentsReader: DatasetReader = {
 
 /** Tells which of the four a file is, by its columns, and of which year, by its first accident. */
 async function recognise(file: ReceivedFile): Promise<Part> {
-  const text = await PublishedFile.find(file.path);
+  const text = await openText(file.path);
   const { names, line } = await readCsvHeader(text);
   const found = (Object.keys(partMarks) as AccidentPart[]).filter((kind) => names.includes(partMarks[kind]));
   const [kind, other] = found;

@@ -1,7 +1,7 @@
 import { UserError } from "damir";
 import type { DatasetReader } from "../dataset-reader.js";
+import { openText } from "../formats/text-file.js";
 import { quoted, refuseWebPage } from "../formats/text-source.js";
-import { PublishedFile } from "../published-file.js";
 import { draftOf, storeDraft, type CompanionTable } from "./companion-store.js";
 import { importEach } from "./import-each.js";
 import { progressOf, storeSource } from "./published-texts.js";
@@ -42,7 +42,7 @@ interface Shape {
 export const contoursReader: DatasetReader = {
   add: (files, home, effects) =>
     importEach(files, home, async (file, writer) => {
-      const text = await PublishedFile.find(file.path);
+      const text = await openText(file.path);
       if (text.bytes > largest) {
         throw new UserError(
           `${text.name} est trop gros pour des départements ou des régions. Prenez les contours simplifiés (departements-1000m.geojson).`,

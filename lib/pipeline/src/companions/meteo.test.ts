@@ -117,6 +117,7 @@ describe("a daily file of Météo-France", () => {
     ["of names alone", `${names}\n`, /aucune donnée/],
     ["truncated", gzipSync(whole).subarray(0, 100), /tronqué/],
     ["that is a web page", "<html>", /page web/],
+    ["that is a zip", Buffer.from("PK\u0003\u0004", "latin1"), /archive \.zip ou un classeur/],
   ])("%s is refused", async (_, bytes, message) => {
     const home = temporaryFolder();
     const attempt = add(home, written("Q_01.csv", bytes));

@@ -1,5 +1,5 @@
 import type { DatasetReader, ImportedFile } from "../dataset-reader.js";
-import { PublishedFile } from "../published-file.js";
+import { openText } from "../formats/text-file.js";
 import { draftOf, storeDraft, type CompanionTable } from "./companion-store.js";
 import { importEach } from "./import-each.js";
 import { MeteoDays } from "./meteo-days.js";
@@ -34,7 +34,7 @@ const table: CompanionTable = {
 export const meteoReader: DatasetReader = {
   add: (files, home, effects) =>
     importEach(files, home, async (file, writer) => {
-      const text = await PublishedFile.find(file.path);
+      const text = await openText(file.path);
       const reading = new MeteoDays(text);
       const days = await reading.read(progressOf(text, effects));
       const source = storeSource(text.fingerprint(), file.origin, effects);

@@ -1,9 +1,9 @@
 import { UserError, type StoreSource } from "damir";
 import type { DatasetReader, ImportedFile, ReceivedFile } from "../dataset-reader.js";
 import type { PipelineEffects } from "../effects.js";
+import { openText } from "../formats/text-file.js";
 import { fileKind } from "../formats/text-source.js";
 import { Workbook } from "../formats/workbook.js";
-import { PublishedFile } from "../published-file.js";
 import type { StoreWriter } from "../store-writer.js";
 import { ageClassOf } from "./age-class.js";
 import { draftOf, storeDraft, type CompanionTable } from "./companion-store.js";
@@ -58,7 +58,8 @@ async function read(
   file: ReceivedFile,
   effects: PipelineEffects,
 ): Promise<{ published: PublishedPopulation; source: StoreSource }> {
-  if ((await fileKind(file.path)) !== "other") {
+  const kind = await fileKind(file.path);
+  if (kind === "zip" || kind === "old-workbook") {
     return Workbook.use(file.path, async (workbook) => ({
       published: await readPopulationWorkbook(workbook, (done, total) => {
         effects.progress(`Lecture de ${workbook.name}`, done, total);
@@ -66,7 +67,7 @@ async function read(
       source: storeSource(workbook.archive.fingerprint, file.origin, effects),
     }));
   }
-  const text = await PublishedFile.find(file.path);
+  const text = await openText(file.path);
   const published = await readPopulationCsv(text, progressOf(text, effects));
   return { published, source: storeSource(text.fingerprint(), file.origin, effects) };
 }

@@ -87,8 +87,9 @@ export class ExpenseLines {
     let typed = "";
     for (const line of lines) {
       this.#line += 1;
-      if (!this.#header) this.#header = readExpenseHeader(line, this.file, this.family);
-      else if (line === "" || line === ";") this.#blankLine ||= this.#line;
+      if (!this.#header) {
+        if (line !== "") this.#header = readExpenseHeader(line, this.file, this.family);
+      } else if (line === "" || line === ";") this.#blankLine ||= this.#line;
       else typed += this.#read(line, this.#header);
     }
     return typed;

@@ -280,7 +280,7 @@ describe("a bad file", () => {
     ["another dataset", "dep;annee;value\n01;2014;3\n", /n'est pas un fichier de dépenses par caisse/],
     ["Open DAMIR", "FLX_ANN_MOI;ORG_CLE_REG;\n202501;99;\n", /damir data add open-damir/],
     ["an N file", expenseFile([{}], nationalPublishedColumns), /damir data add depenses-nationales/],
-    ["in UTF-16", Buffer.from(`\uFEFF${text}`, "utf16le"), /UTF-16|binaire/],
+    ["in UTF-16", Buffer.from(`\uFEFF${text}`, "utf16le"), /UTF-16/],
     [
       "without a measure",
       expenseFile(
@@ -372,6 +372,12 @@ test("the columns are those that the dictionary describes", () => {
   expect(["flx_ann_moi INTEGER", ...departementColumns.map(({ name, sql }) => `${name} ${sql}`)]).toEqual(
     described,
   );
+});
+
+test("empty lines may come before the names", async () => {
+  const bytes = Buffer.concat([Buffer.from("\r\n\r\n"), expenseFile([{}])]);
+  const [file] = await imported(temporaryFolder(), written("R201401.CSV", bytes));
+  expect(file?.rows).toBe(1);
 });
 
 test("a quoted label may hold the separator", async () => {

@@ -1,9 +1,9 @@
 import { storeFolder, UserError } from "damir";
 import type { DatasetReader, ImportedFile, ReceivedFile } from "../dataset-reader.js";
 import type { PipelineEffects } from "../effects.js";
+import { openText } from "../formats/text-file.js";
 import { fileKind } from "../formats/text-source.js";
 import { ZipArchive } from "../formats/zip-archive.js";
-import { PublishedFile } from "../published-file.js";
 import { StoreWriter } from "../store-writer.js";
 import { departementColumns, nationalColumns } from "./expense-columns.js";
 import { importExpenses, type ExpenseSource, type ExpenseTable } from "./expense-import.js";
@@ -106,7 +106,7 @@ async function withSources<T>(
     if (!file) return task(sources, skipped);
     const more = file.origin === undefined ? {} : { origin: file.origin };
     if ((await fileKind(file.path)) !== "zip") {
-      const source = await PublishedFile.find(file.path);
+      const source = await openText(file.path);
       const size = source.compressed ? {} : { textBytes: source.bytes };
       sources.push({ source, month: monthOfFile(source.name, example), ...size, ...more });
       return openFrom(index + 1);

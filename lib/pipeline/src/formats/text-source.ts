@@ -15,28 +15,33 @@ export interface TextSource {
 }
 
 /** What a file is by its first bytes, whatever its name says. */
-export type FileKind = "zip" | "old-workbook" | "other";
+export type FileKind = "zip" | "old-workbook" | "utf-16" | "binary" | "other";
 
 /**
  * Looks at the first bytes of a file.
  * @returns `other` also where the file can't be read: whoever opens it then says why
  */
 export async function fileKind(path: string): Promise<FileKind> {
-  const start = Buffer.alloc(8);
+  const buffer = Buffer.alloc(512);
+  let start: Buffer;
   try {
     const handle = await open(path, "r");
     try {
-      await handle.read(start, 0, start.length, 0);
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
+      start = buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();
     }
   } catch {
     return "other";
   }
-  const signature = start.toString("hex");
+  const signature = start.toString("hex", 0, 8);
   // An empty zip has no entry, only its end record (PK 05 06).
   if (signature.startsWith("504b0304") || signature.startsWith("504b0506")) return "zip";
-  return signature === "d0cf11e0a1b11ae1" ? "old-workbook" : "other";
+  if (signature === "d0cf11e0a1b11ae1") return "old-workbook";
+  if (signature.startsWith("1f8b")) return "other";
+  if (/^(fffe|feff)/.test(signature)) return "utf-16";
+  return start.includes(0) ? "binary" : "other";
 }
 
 /** A piece of a file as a message may quote it: one line, no control character, not too long. */
