@@ -49,6 +49,7 @@ let imported: { shapes: CodedRings[]; credit: string } | undefined;
  * @param credit what their licence asks to say
  */
 export function useShapes(shapes: readonly PublishedShape[] | undefined, credit = ""): void {
+  if (!shapes && !imported) return;
   imported = shapes && { shapes: projectedShapes(shapes), credit };
   cache.clear();
 }

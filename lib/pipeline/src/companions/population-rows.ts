@@ -168,8 +168,10 @@ class PopulationSheet {
       } else this.#above = cells;
       return;
     }
-    const departement = departementOf(cells[0] ?? "");
+    const label = (cells[0] ?? "").trim() || (cells[1] ?? "").trim();
+    const departement = departementOf(label);
     if (departement !== undefined) this.#read(departement, number, cells, this.#columns);
+    else if (/^france/i.test(label)) this.#compare(label, number, cells, this.#columns);
   }
 
   end(): People[] {
@@ -205,6 +207,20 @@ class PopulationSheet {
     for (const [what, total] of totals) {
       const sum = details.get(what) ?? 0;
       if (sum !== total) this.#unequal.push(`${departement}, ${what} : ${sum} et non ${total}`);
+    }
+  }
+
+  /** Compares a national total, which stands after its départements, with what was read of them. */
+  #compare(label: string, number: number, cells: string[], columns: (Column | undefined)[]): void {
+    const metropole = /métropolitaine\s*$/i.test(label);
+    const people = this.#people.filter(({ departement }) => !metropole || departement.length === 2);
+    for (const sexe of [1, 2] as const) {
+      const column = columns.findIndex((one) => one?.sexe === sexe && one.age === undefined);
+      const total = column < 0 ? undefined : this.#count(cells[column] ?? "", number, column);
+      const sum = people.reduce((all, one) => all + (one.sexe === sexe ? one.count : 0), 0);
+      if (total !== undefined && sum !== total) {
+        this.#unequal.push(`${label}, sexe ${sexe} : ${sum} et non ${total}`);
+      }
     }
   }
 

@@ -71,6 +71,19 @@ describe("INSEE's workbook", () => {
     expect(file?.notes.join()).toMatch(/feuille 2013 : les détails gardés ne font pas le total.*01, sexe 1/);
   });
 
+  test("says when the départements don't make France", async () => {
+    const sheet = inseeSheet(2024, departements).filter((row) => row[0] !== "2A");
+    const metropole = sheet.map((row) => [...row]);
+    (metropole.at(-3) as Cell[])[0] = "France métropolitaine";
+    for (const [rows, label] of [
+      [sheet, "France métropolitaine et DOM, sexe 1 : "],
+      [metropole, "France métropolitaine, sexe 1 : "],
+    ] as const) {
+      const [file] = await add(temporaryFolder(), written("pop.xlsx", workbook({ "2024": rows })));
+      expect(file?.notes.join()).toContain(label);
+    }
+  });
+
   test.each<[string, Buffer, RegExp]>([
     [
       "another workbook",
