@@ -1,4 +1,7 @@
-import { writeSync } from "node:fs";
+import fs from "node:fs";
+
+/** Kept aside, as what cells write by it is captured. */
+const { writeSync } = fs;
 
 /**
  * Writes one line to the process's real standard error, past whatever a cell has done to `process.stderr`.

@@ -1,3 +1,4 @@
+import { captureDescriptors } from "./descriptor-output.js";
 import type { StreamName } from "../display/stream.js";
 
 /** Passes on everything written to `process.stdout` and `process.stderr`, `console` included. */
@@ -17,6 +18,7 @@ export function captureOutput(write: (name: StreamName, text: string) => void): 
       return true;
     };
   }
+  captureDescriptors((name, chunk) => process[name].write(chunk));
 }
 
 /**

@@ -87,6 +87,20 @@ describe("what a child process prints to inherited streams reaches the cell", ()
   });
 });
 
+describe("what node:fs writes to descriptors", () => {
+  it("reaches the cell in order", async () => {
+    const { stdout, stderr } = await printed(`
+      import fs from "node:fs";
+      console.log("a");
+      const written = fs.writeSync(1, "é\\n");
+      fs.writeSync(1, Buffer.from("xbcx\\n"), 1, 2);
+      fs.writeFileSync("/dev/stdout", "d" + written);
+      fs.writeSync(2, "err");
+      await new Promise((resolve) => fs.write(1, "e\\n", resolve));`);
+    expect({ stdout, stderr }).toEqual({ stdout: "a\né\nbcd3e\n", stderr: "err" });
+  });
+});
+
 describe("console", () => {
   it.each([
     ["table", `console.table([{ a: 1, b: "x" }])`, /│ \(index\) │ a │ b {3}│\n[\s\S]*│ 0 {7}│ 1 │ 'x' │/],
