@@ -4,6 +4,7 @@ import { withDuckDB } from "./duckdb.js";
 import { proveLossless } from "./lossless.js";
 import { RunningTotals } from "./month-totals.js";
 import { temporaryFolder } from "./open-damir.fixture.js";
+import { weightsOf } from "./row-digest.js";
 import { readVariables } from "./variables.js";
 
 const variable = (name: string) => {
@@ -91,6 +92,11 @@ test.each<[string, string, RegExp | undefined]>([
     const proof = proveLossless(connection, parquet, totals);
     return fault ? expect(proof).rejects.toThrow(fault) : expect(proof).resolves.toBeUndefined();
   });
+});
+
+test("no two variables have the same weight: values that change columns change the digest", () => {
+  const weights = weightsOf(readVariables());
+  expect(new Set(weights).size).toBe(weights.length);
 });
 
 test("numbers larger than doubles hold are in the digest, to the last unit", async () => {

@@ -16,7 +16,7 @@ export interface ColumnTotal {
 export interface MonthTotals {
   rows: number;
   columns: ColumnTotal[];
-  /** The two lanes of the rows' digest. */
+  /** The rows' digest, in its two ways. */
   digest: [bigint, bigint];
 }
 
@@ -62,12 +62,12 @@ export class RunningTotals {
   readonly #sums: Float64Array;
   readonly #nulls: Float64Array;
   readonly #wide: Uint8Array;
-  readonly #weights: readonly [Float64Array, Float64Array];
+  readonly #weights: Float64Array;
   readonly #digest: [bigint, bigint] = [0n, 0n];
   readonly #knownTexts = new Map<string, number>();
   #exactSums: bigint[];
-  #lane0 = 0;
-  #lane1 = 0;
+  #digest0 = 0;
+  #digest1 = 0;
   #pending = 0;
 
   constructor(private readonly columns: readonly Variable[]) {
@@ -78,7 +78,7 @@ export class RunningTotals {
     this.#sums = new Float64Array(columns.length);
     this.#nulls = new Float64Array(columns.length);
     this.#wide = new Uint8Array(columns.length);
-    this.#weights = [weightsOf(columns, 0), weightsOf(columns, 1)];
+    this.#weights = weightsOf(columns);
     this.#exactSums = columns.map(() => 0n);
   }
 
@@ -97,59 +97,51 @@ export class RunningTotals {
   count(): void {
     const values = this.values;
     const sums = this.#sums;
-    const [weights0, weights1] = this.#weights;
-    let row0 = 0;
-    let row1 = 0;
+    const weights = this.#weights;
+    let row = 0;
     let large = false;
     for (let column = 0; column < values.length; column++) {
       const value = values[column] as number;
       (sums[column] as number) += value;
-      row0 += (weights0[column] as number) * value;
-      row1 += (weights1[column] as number) * value;
+      row += (weights[column] as number) * value;
       if (value >= modulus || value <= -modulus) large = true;
     }
     if (large) {
-      row0 = 0;
-      row1 = 0;
+      row = 0;
       for (let column = 0; column < values.length; column++) {
         const value = values[column] as number;
         if (Math.abs(value) >= modulus) this.#wide[column] = 1;
-        row0 += (weights0[column] as number) * (value % modulus);
-        row1 += (weights1[column] as number) * (value % modulus);
+        row += (weights[column] as number) * (value % modulus);
       }
     }
     for (const column of this.#textColumns) {
       const correction = (this.texts[column] as number) - (values[column] as number);
-      row0 += (weights0[column] as number) * correction;
-      row1 += (weights1[column] as number) * correction;
+      row += (weights[column] as number) * correction;
     }
     for (let index = 0; index < this.emptyCount; index++) {
       const column = this.empty[index] as number;
       (this.#nulls[column] as number) += 1;
-      row0 += (weights0[column] as number) * emptyField;
-      row1 += (weights1[column] as number) * emptyField;
+      row += (weights[column] as number) * emptyField;
     }
-    this.#add(row0, row1);
+    this.#add(row);
   }
 
   /** Counts a row of any values, which must also stand in `empty`, and for texts in `texts`. */
-  countExactly(weights: readonly bigint[]): void {
-    const [weights0, weights1] = this.#weights;
+  countExactly(units: readonly bigint[]): void {
+    const weights = this.#weights;
     const empty = new Set(this.empty.subarray(0, this.emptyCount));
-    let row0 = 0;
-    let row1 = 0;
-    weights.forEach((weight, column) => {
+    let row = 0;
+    units.forEach((value, column) => {
       const isText = this.columns[column]?.kind === "text";
-      let field = isText ? (this.texts[column] ?? 0) : Number(weight % BigInt(modulus));
+      let field = isText ? (this.texts[column] ?? 0) : Number(value % BigInt(modulus));
       if (empty.has(column)) {
         field = emptyField;
         this.#nulls[column] = (this.#nulls[column] ?? 0) + 1;
-      } else if (!isText && (weight >= modulus || weight <= -modulus)) this.#wide[column] = 1;
-      this.#exactSums[column] = (this.#exactSums[column] ?? 0n) + weight;
-      row0 += (weights0[column] ?? 0) * field;
-      row1 += (weights1[column] ?? 0) * field;
+      } else if (!isText && (value >= modulus || value <= -modulus)) this.#wide[column] = 1;
+      this.#exactSums[column] = (this.#exactSums[column] ?? 0n) + value;
+      row += (weights[column] ?? 0) * field;
     });
-    this.#add(row0, row1);
+    this.#add(row);
   }
 
   /** Counts and sums so far, in the order of the file's columns. */
@@ -167,9 +159,9 @@ export class RunningTotals {
     };
   }
 
-  #add(row0: number, row1: number): void {
-    this.#lane0 += scrambled(row0);
-    this.#lane1 += scrambled(row1);
+  #add(row: number): void {
+    this.#digest0 += scrambled(row, 0);
+    this.#digest1 += scrambled(row, 1);
     this.rows += 1;
     if (++this.#pending === exactRows) this.#flush();
   }
@@ -177,10 +169,10 @@ export class RunningTotals {
   #flush(): void {
     this.#exactSums = this.#exactSums.map((sum, column) => sum + BigInt(this.#sums[column] ?? 0));
     this.#sums.fill(0);
-    this.#digest[0] += BigInt(this.#lane0);
-    this.#digest[1] += BigInt(this.#lane1);
-    this.#lane0 = 0;
-    this.#lane1 = 0;
+    this.#digest[0] += BigInt(this.#digest0);
+    this.#digest[1] += BigInt(this.#digest1);
+    this.#digest0 = 0;
+    this.#digest1 = 0;
     this.#pending = 0;
   }
 }

@@ -5,9 +5,9 @@ import type { Variable } from "./variables.js";
  * A digest of rows that doesn't depend on their order: what column sums can't see, two rows that swap a value, changes it.
  *
  * Every field becomes a whole number below `modulus`; a row is the sum of its fields, each with its column's weight; what
- * a row adds to the month's digest is that number scrambled, so that rows don't compensate one another. Two such lanes
- * with different weights leave a swap or a misplaced value one chance in 2^64 to pass. The same definition is written
- * twice, for the published bytes (this file's functions) and for the Parquet file (`digestSql`), and shares no code.
+ * a row adds to the month's digest is that number scrambled in two ways, to 32 bits each, so that rows don't compensate one
+ * another. The same definition is written twice, for the published bytes (this file's functions) and for the Parquet file
+ * (`digestSql`), and shares no code.
  */
 export const modulus = 2_147_483_647;
 
@@ -16,14 +16,15 @@ export const emptyField = 1_540_483_477;
 
 /** Sums of weighted fields stay between -offset and offset: 64 columns, 15 bits of weight, 31 bits of field. */
 const offset = 2 ** 52;
-const high = 0x1e3779b1;
-const spread = 0x045d9f3b;
-const lanes = [0x2545f491, 0x6c078965] as const;
+const scrambling = [
+  { high: 0x1e3779b1, spread: 0x045d9f3b },
+  { high: 0x2c1b3c6d, spread: 0x0297a2d3 },
+] as const;
 
-/** Weights of the columns in one lane: they depend on the variables' names, not on their place in the file. */
-export function weightsOf(variables: readonly Variable[], lane: 0 | 1): Float64Array {
+/** Weights of columns, different for each variable: they depend on the name, not on the place in the file. */
+export function weightsOf(variables: readonly Variable[]): Float64Array {
   return Float64Array.from(variables, ({ name }) => {
-    const hash = createHash("md5").update(`${lanes[lane]} ${name}`).digest();
+    const hash = createHash("md5").update(`damir ${name}`).digest();
     return 16_384 + (hash.readUInt16LE(0) & 16_383);
   });
 }
@@ -34,8 +35,9 @@ export function textField(text: string): number {
   return Number(createHash("md5").update(text, "latin1").digest().readBigUInt64LE(8) % BigInt(modulus));
 }
 
-/** What a row adds to the digest, from the sum of its weighted fields. */
-export function scrambled(sum: number): number {
+/** What a row adds to the digest in the first or second way, from the sum of its weighted fields. */
+export function scrambled(sum: number, way: 0 | 1): number {
+  const { high, spread } = scrambling[way];
   const row = sum + offset;
   let bits = (row >>> 0) ^ Math.imul(Math.floor(row / 4_294_967_296), high);
   bits = Math.imul(bits ^ (bits >>> 16), spread);
@@ -53,43 +55,46 @@ export interface DigestColumn {
 }
 
 /**
- * The query that computes both lanes from a Parquet file: columns `lane0` and `lane1`, as texts.
- * @param rows an SQL table of the rows
+ * The rows of a table with what each adds to the digest: columns `digest_0` and `digest_1` beside its own.
+ * @param rows an SQL table
  */
 export function digestSql(columns: readonly DigestColumn[], rows: string): string {
-  const variables = columns.map(({ variable }) => variable);
-  const sums = ([0, 1] as const).map((lane) => {
-    const weights = weightsOf(variables, lane);
-    return columns
-      .map(({ variable }, index) => `${weights[index] ?? 0}::DOUBLE * f_${variable.name}`)
-      .join(" + ");
+  const weights = weightsOf(columns.map(({ variable }) => variable));
+  const terms = columns.map((column, index) => ({
+    scale: column.wide || column.variable.kind === "text" ? 0 : column.variable.scale,
+    sql: `${weights[index] ?? 0} * ${fieldSql(column)}`,
+  }));
+  // Decimals of one scale add up as such, exactly, and become units once a row rather than once a field.
+  const sums = [...new Set(terms.map(({ scale }) => scale))].map((scale) => {
+    const sum = terms.flatMap((term) => (term.scale === scale ? [term.sql] : [])).join(" + ");
+    return scale === 0 ? `(${sum})` : `CAST((${sum}) * ${10 ** scale} AS BIGINT)`;
   });
-  const fields = columns.map((column) => `${fieldSql(column)} AS f_${column.variable.name}`);
-  const words = [0, 1].map((lane) => `CAST(s${lane} AS BIGINT) + ${offset} AS r${lane}`);
   const mask = 4_294_967_295;
-  const step = (expression: (lane: number) => string, from: string) =>
-    `(SELECT ${[0, 1].map((lane) => `${expression(lane)} AS r${lane}`).join(", ")} FROM ${from})`;
-  const shifted = (from: string) => step((lane) => `xor(r${lane}, r${lane} >> 16)`, from);
-  const multiplied = (from: string) => step((lane) => `(r${lane} * ${spread}) & ${mask}`, from);
-  const first = step(
-    (lane) => `xor(r${lane} & ${mask}, ((r${lane} >> 32) * ${high}) & ${mask})`,
-    `(SELECT ${words.join(", ")} FROM (SELECT ${sums.map((sum, lane) => `${sum} AS s${lane}`).join(", ")} FROM (SELECT ${fields.join(", ")} FROM ${rows})))`,
-  );
-  const last = shifted(multiplied(shifted(multiplied(shifted(first)))));
-  return `SELECT ${[0, 1].map((lane) => `CAST(coalesce(sum(r${lane}), 0) AS VARCHAR) AS lane${lane}`).join(", ")} FROM ${last}`;
+  const step = (word: (way: 0 | 1) => string, from: string) =>
+    `SELECT * EXCLUDE (digest_0, digest_1), ${word(0)} AS digest_0, ${word(1)} AS digest_1 FROM (${from})`;
+  const shifted = (from: string) => step((way) => `xor(digest_${way}, digest_${way} >> 16)`, from);
+  const multiplied = (from: string) =>
+    step((way) => `(digest_${way} * ${scrambling[way].spread}) & ${mask}`, from);
+  const word = (way: 0 | 1) =>
+    `xor(digest_row & ${mask}, ((digest_row >> 32) * ${scrambling[way].high}) & ${mask}) AS digest_${way}`;
+  const first = `SELECT * EXCLUDE (digest_row), ${word(0)}, ${word(1)}
+    FROM (SELECT *, ${sums.join(" + ")} + ${offset} AS digest_row FROM ${rows})`;
+  return shifted(multiplied(shifted(multiplied(shifted(first)))));
 }
 
 function fieldSql({ variable: { name, kind, scale, sql }, nulls, wide }: DigestColumn): string {
-  const orEmpty = (field: string) => (nulls ? `coalesce(${field}, ${emptyField})` : field);
+  const orEmpty = (field: string, empty: number | string = emptyField) =>
+    nulls ? `coalesce(${field}, ${empty})` : field;
   if (kind === "text") {
     return orEmpty(
-      `CASE WHEN length(${name}) = 1 THEN ord(${name})::DOUBLE ELSE (md5_number_lower(${name}) % ${modulus})::DOUBLE END`,
+      `CAST(CASE WHEN length(${name}) = 1 THEN ord(${name}) ELSE md5_number_lower(${name}) % ${modulus} END AS BIGINT)`,
     );
   }
-  if (wide)
-    return orEmpty(
-      `CAST(CAST(CAST(${name} AS DECIMAL(38,${scale})) * ${10 ** scale} AS HUGEINT) % ${modulus} AS DOUBLE)`,
-    );
-  // Below 2^31 units a double holds the decimal closely enough for its rounding to be the exact number of units.
-  return orEmpty(sql.startsWith("DECIMAL") ? `round(${name}::DOUBLE * ${10 ** scale})` : `${name}::DOUBLE`);
+  if (wide) {
+    const units = scale === 0 ? name : `CAST(${name} AS DECIMAL(38,${scale})) * ${10 ** scale}`;
+    return orEmpty(`CAST(CAST(${units} AS HUGEINT) % ${modulus} AS BIGINT)`);
+  }
+  if (!sql.startsWith("DECIMAL")) return orEmpty(`CAST(${name} AS BIGINT)`);
+  const decimal = `DECIMAL(18,${scale})`;
+  return orEmpty(`CAST(${name} AS ${decimal})`, `CAST(${emptyField / 10 ** scale} AS ${decimal})`);
 }
