@@ -7,3 +7,27 @@ export { ensureSample } from "./sample-store.js";
 export { generateSample } from "./sample/index.js";
 export { StoreWriter, type NewFile } from "./store-writer.js";
 export { readers } from "./readers.js";
+export {
+  catalogueFolder,
+  datasetOf,
+  readCatalogue,
+  readDataset,
+  type Catalogue,
+} from "./catalogue/catalogue.js";
+export type { Dataset } from "./catalogue/dataset.js";
+export { downloadsFolder } from "./fetch/download-place.js";
+export type { FetchEffects } from "./fetch/fetch-effects.js";
+export { HttpClient } from "./fetch/http-client.js";
+export { looksLikePeriod, monthsOf, periodFromText, type Period } from "./fetch/period.js";
+export { keepsOriginals, pull, type PullOptions, type PullOutcome } from "./fetch/pull.js";
+export {
+  bytesToFetch,
+  diskNeeded,
+  planPull,
+  type FileState,
+  type PlannedFile,
+  type PullPlan,
+  type PullRequest,
+} from "./fetch/pull-plan.js";
+export { planRemoval, remove, type Removal } from "./fetch/removal.js";
+export { checkStore, type StoreCheck } from "./store-check.js";

@@ -12,6 +12,10 @@ export interface InventoryTable {
   /** Processing months `AAAAMM` in order; empty where months make no sense. */
   months: string[];
   bytes: number;
+  /** Day of the sources' last update, `AAAA-MM-JJ`, where it is known: the latest. */
+  updated?: string;
+  /** When the last file was imported, ISO 8601. */
+  importedAt?: string;
 }
 
 /** What one store holds. */
@@ -35,15 +39,31 @@ function inventoryOf(folder: string): Inventory {
   if (!tables) return { folder, tables: undefined };
   return {
     folder,
-    tables: Object.entries(tables).map(([name, { title, synthetic, files }]) => ({
+    tables: Object.entries(tables).map(([name, { title, synthetic, files, updated }]) => ({
       name,
       title,
       synthetic,
       rows: files.reduce((sum, file) => sum + file.rows, 0),
       months: files.flatMap((file) => file.month ?? []).sort(),
       bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+      ...latest("updated", [updated, ...files.map(({ source }) => source?.updated)]),
+      ...latest(
+        "importedAt",
+        files.map(({ source }) => source?.importedAt),
+      ),
     })),
   };
+}
+
+function latest(
+  key: "updated" | "importedAt",
+  dates: readonly (string | undefined)[],
+): Partial<InventoryTable> {
+  const last = dates
+    .flatMap((date) => date ?? [])
+    .sort()
+    .at(-1);
+  return last === undefined ? {} : { [key]: last };
 }
 
 /** True when a store is there and each of its files has the size and the checksum that its manifest says. */

@@ -22,6 +22,7 @@ export interface NewFile extends Omit<StoreFile, "path" | "bytes" | "sha256"> {
 export class StoreWriter {
   /** Folder for half-done work, on the store's disk, empty at the start and gone at the end. */
   readonly workFolder: string;
+  #adding: Promise<void> = Promise.resolve();
 
   private constructor(readonly folder: string) {
     this.workFolder = join(folder, "import.partial");
@@ -71,11 +72,25 @@ export class StoreWriter {
   }
 
   /**
-   * Puts a verified file in a table: file first, manifest next, the file it replaces last.
+   * Puts a verified file in a table: file first, manifest next, the file it replaces last. Files given at the same time
+   * enter one after the other.
    * @param description of the table, which its new files keep up to date
    * @returns what the manifest says of the file, and of the one it replaced if any
    */
-  async add(
+  add(
+    table: string,
+    description: Omit<StoreTable, "files">,
+    file: NewFile,
+  ): Promise<{ added: StoreFile; replaced: StoreFile | undefined }> {
+    const added = this.#adding.then(() => this.#add(table, description, file));
+    this.#adding = added.then(
+      () => undefined,
+      () => undefined,
+    );
+    return added;
+  }
+
+  async #add(
     table: string,
     description: Omit<StoreTable, "files">,
     file: NewFile,
@@ -113,6 +128,24 @@ export class StoreWriter {
     });
     if (replaced && replaced.path !== path) await rm(join(this.folder, replaced.path), { force: true });
     return { added, replaced };
+  }
+
+  /**
+   * Takes files out of a table: manifest first, files next. A table left without files goes too.
+   * @returns what was taken out
+   */
+  async remove(table: string, isUnwanted: (file: StoreFile) => boolean): Promise<StoreFile[]> {
+    const manifest = this.manifest();
+    const { [table]: found, ...others } = manifest.tables;
+    const gone = found?.files.filter(isUnwanted) ?? [];
+    if (!found || gone.length === 0) return [];
+    const files = found.files.filter((file) => !gone.includes(file));
+    await this.#replaceManifest({
+      ...manifest,
+      tables: files.length === 0 ? others : { ...manifest.tables, [table]: { ...found, files } },
+    });
+    for (const { path } of gone) await rm(join(this.folder, path), { force: true });
+    return gone;
   }
 
   async #replaceManifest(manifest: Manifest): Promise<void> {

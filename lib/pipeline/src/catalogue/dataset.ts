@@ -136,6 +136,7 @@ export const datasetSchema = z.strictObject({
   tables: z.array(
     z.union([
       z.strictObject({ nom: table, variables: text }),
+      z.strictObject({ nom: table, telle_que_publiee: z.literal(true) }),
       z.strictObject({
         nom: table,
         colonnes: z

@@ -148,6 +148,7 @@ function candidateOf(
         ...(resource.filesize ? { bytes: resource.filesize } : {}),
         ...(updated === undefined ? {} : { updated }),
         optional: false,
+        ...(annee === undefined ? {} : { group: annee }),
       },
     };
   }

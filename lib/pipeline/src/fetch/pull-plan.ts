@@ -88,7 +88,7 @@ export async function planPull(
         `Aucun des fichiers de ${dataset.id} n'est publié aux adresses attendues (par exemple ${located.files[0]?.url ?? ""}). Leurs noms ont pu changer : corrigez data/catalogue/${dataset.id}.yaml.`,
       );
     }
-    plan.files.push(...(dataset.import.par === "ensemble" ? together(files) : files));
+    plan.files.push(...together(files));
     const absent = located.files.filter((_, place) => !probed[place]).map(({ name }) => name);
     plan.missing.push(...[...located.missing, ...absent].map((what) => `${dataset.id} ${what}`));
   }
@@ -117,11 +117,11 @@ export function diskNeeded(plan: PullPlan, jobs: number, keeps: (dataset: Datase
     const active = files.filter(({ state }) => state !== "unchanged");
     const bytes = active.map(({ bytes, here }) => Math.max(bytes - here, 0)).sort((a, b) => b - a);
     // What is downloaded ahead of the import is bounded where each file is removed after its own.
-    const atOnce = keeps(dataset) || dataset.import.par === "ensemble" ? bytes.length : 2 * jobs + 1;
+    const atOnce = keeps(dataset) ? bytes.length : 2 * jobs + 4;
     staying += sum(bytes.slice(0, atOnce));
     for (const file of active) {
       const scale = file.bytes / fichier;
-      staying += scale * magasin * (dataset.import.par === "ensemble" ? 1 / active.length : 1);
+      staying += scale * magasin;
       work = Math.max(work, scale * decompresse * workRatio);
     }
   }
@@ -160,16 +160,22 @@ function plannedFile(
     : { ...planned, state: "fetch" };
 }
 
-/** Files that make one table together are needed together. */
+/** Files that are imported together are needed together, even where only one of them changed. */
 function together(files: PlannedFile[]): PlannedFile[] {
-  if (files.every(({ state }) => state === "unchanged")) return files;
+  const changed = new Set(files.filter(({ state }) => state !== "unchanged").map(groupOf));
   return files.map((file) => {
-    if (file.state !== "unchanged") return file;
+    if (file.state !== "unchanged" || !changed.has(groupOf(file))) return file;
     const record = readDone(file.place.done);
     return record && isWhole(file.place, record)
       ? { ...file, state: "import" }
       : { ...file, state: "fetch", here: 0 };
   });
+}
+
+/** What a file is imported with: alone, or the others of its dataset and year. */
+export function groupOf({ dataset, remote }: PlannedFile): string {
+  const alone = dataset.import.par === "fichier" ? remote.name : (remote.group ?? "");
+  return `${dataset.id}/${alone}`;
 }
 
 /** True when a downloaded file is on the disk, whole. */
@@ -188,19 +194,15 @@ export function storedVersion(
   const files = Object.entries(manifest.tables).flatMap(([table, { synthetic, files }]) =>
     synthetic ? [] : files.map((file) => ({ ...file, entry: entryOf(table, file.month) })),
   );
+  const sources = files.flatMap((file) => file.sources ?? file.source ?? []);
+  const isNamed = record !== undefined && sources.some(({ sha256 }) => sha256 === record.sha256);
   if (record?.imported) {
-    const entries = new Map(files.map((file) => [file.entry, file]));
-    const ofOneFile = dataset.import.par === "fichier";
-    const isThere = record.imported.tables.every((entry) => {
-      const file = entries.get(entry);
-      return file && (!ofOneFile || file.source?.sha256 === record.sha256);
-    });
-    return isThere && record.imported.tables.length > 0 ? record : undefined;
+    const entries = new Set(files.map(({ entry }) => entry));
+    return isNamed && record.imported.tables.every((entry) => entries.has(entry)) ? record : undefined;
   }
   // Imported by hand, or by a run that was killed before it noted it. An archive may be there in part only.
   if (dataset.import.par === "ensemble" || name.endsWith(".zip")) return undefined;
-  const sources = files.flatMap(({ source }) => source ?? []);
-  if (record) return sources.some(({ sha256 }) => sha256 === record.sha256) ? record : undefined;
+  if (record) return isNamed ? record : undefined;
   return sources.find((source) => source.name.toLowerCase() === name.toLowerCase());
 }
 

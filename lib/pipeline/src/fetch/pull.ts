@@ -12,7 +12,15 @@ import type { FetchEffects } from "./fetch-effects.js";
 import { inTurn } from "./file-lock.js";
 import type { HttpClient } from "./http-client.js";
 import { inParallel } from "./in-parallel.js";
-import { diskNeeded, entryOf, isWhole, storedVersion, type PlannedFile, type PullPlan } from "./pull-plan.js";
+import {
+  diskNeeded,
+  entryOf,
+  groupOf,
+  isWhole,
+  storedVersion,
+  type PlannedFile,
+  type PullPlan,
+} from "./pull-plan.js";
 
 /** How to pull. */
 export interface PullOptions {
@@ -34,6 +42,9 @@ export interface PullOutcome {
   /** What couldn't be had, a French sentence each. */
   failures: string[];
 }
+
+/** A file that is on the disk. */
+type Arrival = [PlannedFile, Download];
 
 /** Failures in a row that mean the next ones would fail too. */
 const mostFailures = 3;
@@ -90,26 +101,28 @@ class Pull {
   }
 
   async run(): Promise<PullOutcome> {
-    const arrived = new Map<Dataset, [PlannedFile, Download][]>();
+    const sizes = new Map<string, number>();
+    for (const file of this.files) sizes.set(groupOf(file), (sizes.get(groupOf(file)) ?? 0) + 1);
+    const arrived = new Map<string, Arrival[]>();
     await inParallel(this.files, this.options.jobs, async (file) => {
       if (this.#failuresInARow >= mostFailures) return;
-      const { dataset } = file;
       // Downloads must not run away from the imports: the disk holds a few files ahead, not all of them.
-      if (dataset.import.par === "fichier" && this.#waiting > this.options.jobs) await this.#importing;
+      if (this.#waiting > this.options.jobs) await this.#importing;
       const got = await this.#attempt(file.remote.name, () => this.#download(file));
       if (!got) return;
-      const group = [...(arrived.get(dataset) ?? []), [file, got] as [PlannedFile, Download]];
-      if (dataset.import.par === "fichier") this.#import(dataset, [[file, got]]);
-      else arrived.set(dataset, group);
-    });
-    for (const [dataset, group] of arrived) {
-      const asked = this.files.filter((file) => file.dataset === dataset).length;
-      if (group.length === asked) this.#import(dataset, group);
-      else {
-        this.#outcome.failures.push(
-          `${dataset.id} n'est pas importé : il y manque ${asked - group.length} fichiers sur ${asked}. Ceux qui sont arrivés sont gardés.`,
-        );
+      const key = groupOf(file);
+      const group: Arrival[] = [...(arrived.get(key) ?? []), [file, got]];
+      arrived.set(key, group);
+      if (group.length === sizes.get(key)) {
+        arrived.delete(key);
+        this.#import(file.dataset, group);
       }
+    });
+    for (const [key, group] of arrived) {
+      const asked = sizes.get(key) ?? 0;
+      this.#outcome.failures.push(
+        `${key.replace("/", " ")} n'est pas importé : il y manque ${asked - group.length} fichiers sur ${asked}. Ceux qui sont arrivés sont gardés.`,
+      );
     }
     await this.#importing;
     if (this.#failuresInARow >= mostFailures) {
@@ -155,7 +168,7 @@ class Pull {
   }
 
   /** Queues an import behind those under way. */
-  #import(dataset: Dataset, group: [PlannedFile, Download][]): void {
+  #import(dataset: Dataset, group: Arrival[]): void {
     this.#waiting += 1;
     const names = group.map(([{ remote }]) => remote.name).join(", ");
     this.#importing = this.#importing
@@ -165,7 +178,7 @@ class Pull {
       });
   }
 
-  async #importNow(dataset: Dataset, group: [PlannedFile, Download][]): Promise<void> {
+  async #importNow(dataset: Dataset, group: Arrival[]): Promise<void> {
     await inTurn(
       join(downloadsFolder(this.home), "import.lock"),
       "Une autre commande importe en ce moment : j'attends qu'elle finisse.",

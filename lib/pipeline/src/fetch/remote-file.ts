@@ -14,6 +14,8 @@ export interface RemoteFile {
   bytes?: number;
   /** Day of its last update `AAAA-MM-JJ`, where its list says it. */
   updated?: string;
+  /** What it must be imported together with, `2024`: the files of the same group. */
+  group?: string;
   /** True for one of many that may not exist without the rest being worth less. */
   optional: boolean;
 }
