@@ -73,7 +73,7 @@ async function sortPart(
   await connection.run(
     `COPY (SELECT ${canonical.join(", ")} FROM read_csv([${files.map(sqlText).join(", ")}], columns = {${published.join(", ")}},
       auto_detect = false, header = false, delim = ';', quote = '', escape = '', new_line = '\\n', nullstr = '',
-      decimal_separator = '.', strict_mode = true, null_padding = false, ignore_errors = false)
+      decimal_separator = '.', strict_mode = false, null_padding = false, ignore_errors = false)
       ORDER BY ${sortKeys.join(", ")})
     TO ${sqlText(parquet)} (FORMAT parquet, COMPRESSION zstd)`,
   );

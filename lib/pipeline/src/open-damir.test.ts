@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -312,6 +312,24 @@ describe("the store", () => {
       ["5.00"],
     ]);
     expect(await isIntact(storeFolder(home))).toBe(true);
+  });
+
+  test("several months at a time give the same store as one after the other", async () => {
+    const home = temporaryFolder();
+    const months = ["202410", "202411", "202412", "202501"];
+    const files = months.map((month) => {
+      const path = join(home, `A${month}.csv`);
+      writeFileSync(path, publishedFile(publishedRows(500, month)));
+      return path;
+    });
+    const imported = await addOpenDamir(received(...files), home, silentEffects, { jobs: 3 });
+    expect(imported.map(({ month }) => month)).toEqual(months);
+    const manifest = readStore(storeFolder(home))?.manifest;
+    expect(manifest?.tables["damir"]?.files.map(({ month, rows }) => [month, rows])).toEqual(
+      months.map((month) => [month, 500]),
+    );
+    expect(await isIntact(storeFolder(home))).toBe(true);
+    expect(readdirSync(storeFolder(home)).sort()).toEqual(["damir", "manifest.json"]);
   });
 
   test("progress ends at the size of the file", async () => {

@@ -1,3 +1,5 @@
+import { mkdir, rm } from "node:fs/promises";
+import { freemem } from "node:os";
 import { join } from "node:path";
 import { storeFolder, UserError, type StoreTable } from "damir";
 import type { FileOrigin, ImportedFile, ReceivedFile } from "./dataset-reader.js";
@@ -12,6 +14,14 @@ import { PublishedFile } from "./published-file.js";
 import { textFromScaled } from "./scaled-number.js";
 import { StoreWriter } from "./store-writer.js";
 import { readVariables, type Variable } from "./variables.js";
+
+/** How to import. */
+export interface ImportOptions {
+  /** Room of one import. */
+  limits?: EngineLimits;
+  /** Months imported at a time, 1 unless said: fewer where the free memory holds fewer, at 2 GB each. */
+  jobs?: number;
+}
 
 /** One monthly file that has entered the store. */
 export interface ImportedMonth extends ImportedFile {
@@ -37,6 +47,8 @@ const table: Omit<StoreTable, "files"> = {
 const gzipRatio = 6.1;
 /** Bytes of disk that an import takes at its peak for one byte of CSV: the parts, the sorted ones and what the sort may spill. */
 const diskRatio = 1.4;
+/** Memory that one import takes at its peak, in bytes. */
+const importMemory = 2e9;
 /** A part of this size is sorted within a share of the engine's memory, even four at a time. */
 const partBytes = 64 * 2 ** 20;
 
@@ -54,25 +66,51 @@ export async function addOpenDamir(
   files: ReceivedFile[],
   home: string,
   effects: PipelineEffects = silentEffects,
-  limits: EngineLimits = defaultLimits,
+  { limits = defaultLimits, jobs = 1 }: ImportOptions = {},
 ): Promise<ImportedMonth[]> {
   const variables = readVariables();
   const sources = await Promise.all(files.map(({ path }) => PublishedFile.find(path)));
   await requireDistinctMonths(sources, variables);
+  const together = Math.min(jobs, sources.length, affordableImports());
   const imported: ImportedMonth[] = [];
+  let next = 0;
+  const importInTurn = async (writer: StoreWriter) => {
+    for (let index = next++; index < sources.length; index = next++) {
+      const source = sources[index] as PublishedFile;
+      await requireDiskSpace(writer.folder, csvBytesOf(source) * diskRatio * together);
+      const folder = join(writer.workFolder, `month-${index}`);
+      await mkdir(folder);
+      const { origin } = files[index] ?? {};
+      imported[index] = await importMonth(source, origin, variables, writer, folder, effects, limits);
+      await rm(folder, { recursive: true });
+    }
+  };
   try {
     await StoreWriter.use(storeFolder(home), async (writer) => {
-      for (const [index, source] of sources.entries()) {
-        await requireDiskSpace(writer.folder, csvBytesOf(source) * diskRatio);
-        imported.push(await importMonth(source, files[index]?.origin, variables, writer, effects, limits));
-      }
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: together }, () =>
+          importInTurn(writer).catch((error: unknown) => {
+            // Nothing more is begun; what is under way ends.
+            next = sources.length;
+            throw error;
+          }),
+        ),
+      );
+      for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
     });
   } catch (error) {
-    if (!(error instanceof UserError) || imported.length === 0) throw error;
-    const done = imported.map(({ source, month }) => `${source} (${month})`).join(", ");
-    throw new UserError(`${error.message} Les fichiers d'avant sont importés : ${done}.`, { cause: error });
+    // Months imported at the same time may leave holes.
+    const done = Object.values(imported);
+    if (!(error instanceof UserError) || done.length === 0) throw error;
+    const list = done.map(({ source, month }) => `${source} (${month})`).join(", ");
+    throw new UserError(`${error.message} Les fichiers d'avant sont importés : ${list}.`, { cause: error });
   }
   return imported;
+}
+
+/** How many imports the free memory holds at a time, one at least. */
+function affordableImports(): number {
+  return Math.max(1, Math.floor(freemem() / importMemory));
 }
 
 async function importMonth(
@@ -80,22 +118,23 @@ async function importMonth(
   origin: FileOrigin | undefined,
   variables: Variable[],
   writer: StoreWriter,
+  folder: string,
   effects: PipelineEffects,
   limits: EngineLimits,
 ): Promise<ImportedMonth> {
-  const parquet = join(writer.workFolder, "month.parquet");
+  const parquet = join(folder, "month.parquet");
   const read = await readMonthlyFile(
     source,
     variables,
-    { folder: writer.workFolder, csvBytes: csvBytesOf(source), partBytes, threads: limits.threads },
+    { folder, csvBytes: csvBytesOf(source), partBytes, threads: limits.threads },
     (bytes) => {
       effects.progress(`Lecture de ${source.name}`, bytes, source.bytes);
     },
   );
   const { header, month, shortRows, totals } = read;
   effects.report(`${source.name} : ${count(totals.rows)} lignes lues, tri et écriture…`);
-  await withEngine(writer.workFolder, limits, async (engine) => {
-    await sortParts(engine, writer.workFolder, read.parts, header, variables, parquet);
+  await withEngine(folder, limits, async (engine) => {
+    await sortParts(engine, folder, read.parts, header, variables, parquet);
     effects.report(`${source.name} : relecture et vérification…`);
     await proveLossless(engine.connection, parquet, totals, header.missing);
   });
