@@ -1,8 +1,11 @@
 import { resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { damirHome, UserError } from "damir";
 import { addData } from "./data-add.js";
+import { checkData } from "./data-check.js";
 import { listData } from "./data-list.js";
+import { pullData, type PullCommandOptions } from "./data-pull.js";
+import { removeData } from "./data-remove.js";
 import { sampleData } from "./data-sample.js";
 import { frenchUsageError, speakFrench } from "./french-usage.js";
 import { defaultEffects, type TerminalEffects } from "./terminal.js";
@@ -10,6 +13,11 @@ import { defaultEffects, type TerminalEffects } from "./terminal.js";
 /** Options that every command on the data takes. */
 interface HomeOption {
   home?: string;
+}
+
+/** Of the commands that machines read too. */
+interface JsonOption {
+  json?: boolean;
 }
 
 /**
@@ -64,8 +72,12 @@ function damirCommand(effects: TerminalEffects): Command {
   dataCommand("add")
     .description("importe des fichiers publiés que vous avez déjà téléchargés")
     .usage("[options] <JEU> <FICHIER...>")
-    .argument("<JEU>", "jeu de données : open-damir")
-    .argument("<FICHIER...>", "fichiers .csv ou .csv.gz, tels que publiés")
+    .argument("<JEU>", "jeu de données du catalogue : open-damir, medecins, population… (damir data list)")
+    .argument("<FICHIER...>", "fichiers tels que publiés (.csv, .csv.gz, .zip, .xlsx, .geojson)")
+    .option(
+      "--json",
+      "un document JSON sur la sortie : { imported: [{ source, table, month, rows, bytes, … }] }",
+    )
     .addHelpText(
       "after",
       `
@@ -75,8 +87,60 @@ Chaque fichier est vérifié ligne à ligne ; s'il est abîmé, vos données res
 Un mois déjà importé est remplacé.
 ${examples("damir data add open-damir A202501.csv.gz", "damir data add open-damir ~/Téléchargements/A2024*.csv.gz")}`,
     )
-    .action((dataset: string, files: string[], options: HomeOption) =>
-      addData(dataset, files, homeOf(options), effects),
+    .action((dataset: string, files: string[], options: HomeOption & JsonOption) =>
+      addData(dataset, files, homeOf(options), options.json ?? false, effects),
+    );
+
+  dataCommand("pull")
+    .description("télécharge des données publiées et les importe")
+    .usage("[options] <JEU> [PÉRIODE...] [<JEU> [PÉRIODE...]]...")
+    .argument("<JEU...>", "jeux du catalogue, chacun suivi de ses périodes : 2024-03, 2024, 2024-01..2024-12")
+    .option("--jobs <N>", "téléchargements à la fois, de 1 à 8 (2 sinon)", jobsFromText)
+    .option("--keep", "garde les fichiers téléchargés après leur import")
+    .option("--force", "télécharge et importe de nouveau ce qui n'a pas changé")
+    .option("--dry-run", "dit ce qui serait téléchargé, les tailles et le disque nécessaire, sans rien faire")
+    .option("--json", "une ligne JSON par événement sur la sortie : plan, imported, done")
+    .addHelpText(
+      "after",
+      `
+Interrompu (Ctrl-C, panne, coupure), relancez la même commande : elle reprend où elle en est. Ce qui est déjà importé et n'a pas
+changé n'est pas téléchargé de nouveau. Les imports se font un par un, pendant les téléchargements suivants : un seul prend déjà
+toute la machine.
+
+Les originaux sont enlevés après leur import, sauf avec --keep : un an d'Open DAMIR en fait 11 Go, le magasin garde toutes leurs
+lignes et leur sha256, et ils se retéléchargent. Tant qu'un fichier n'est pas importé, il reste.
+
+Événements de --json : plan { files, missing, bytes, disk }, imported { dataset, source, table, month, rows, … },
+done { imported, unchanged, missing, failures }.
+
+Proxy : HTTPS_PROXY, HTTP_PROXY et NO_PROXY ; certificat d'entreprise : NODE_EXTRA_CA_CERTS.
+Miroir : DAMIR_MIRROR=http://serveur:8080 fait lire https://site/chemin à l'adresse http://serveur:8080/site/chemin.
+${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-damir 2024-03 --dry-run", "damir data pull population medecins meteo 2023..2024 accidents 2023")}`,
+    )
+    .action((words: string[], options: HomeOption & Partial<PullCommandOptions>) =>
+      pullData(words, homeOf(options), { ...options, jobs: options.jobs ?? 2 }, effects),
+    );
+
+  dataCommand("check")
+    .description("relit les données et vérifie tailles, sha256, lignes et sommes")
+    .usage("[options]")
+    .option(
+      "--json",
+      "un document JSON sur la sortie : { ok, stores: [{ folder, files, rows, faults, leftovers }] }",
+    )
+    .addHelpText("after", examples("damir data check"))
+    .action((options: HomeOption & JsonOption) => checkData(homeOf(options), options.json ?? false, effects));
+
+  dataCommand("remove")
+    .description("enlève un jeu de données, ou quelques mois, et ses téléchargements")
+    .usage("[options] <JEU> [PÉRIODE...]")
+    .argument("<JEU>", "jeu de données du catalogue")
+    .argument("[PÉRIODE...]", "mois à enlever (2024-03, 2024, 2024-01..2024-06) ; sans période, tout le jeu")
+    .option("--yes", "sans demander confirmation")
+    .option("--json", "un document JSON sur la sortie : { dataset, stored, downloaded, bytes }")
+    .addHelpText("after", examples("damir data remove open-damir 2023", "damir data remove meteo --yes"))
+    .action((id: string, periods: string[], options: HomeOption & JsonOption & { yes?: boolean }) =>
+      removeData(id, periods, homeOf(options), options, effects),
     );
 
   dataCommand("sample")
@@ -89,14 +153,25 @@ ${examples("damir data add open-damir A202501.csv.gz", "damir data add open-dami
     );
 
   dataCommand("list")
-    .description("dit quelles données sont là : lignes, mois, taille, réelles ou synthétiques")
+    .description(
+      "dit quelles données sont là (lignes, mois, taille, réelles ou synthétiques) et lesquelles existent",
+    )
     .usage("[options]")
+    .option("--json", "un document JSON sur la sortie : { home, store, sample, catalogue }")
     .addHelpText("after", examples("damir data list"))
-    .action((options: HomeOption) => {
-      listData(homeOf(options), effects);
+    .action((options: HomeOption & JsonOption) => {
+      listData(homeOf(options), options.json ?? false, effects);
     });
 
   return damir;
+}
+
+function jobsFromText(text: string): number {
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > 8) {
+    throw new InvalidArgumentError("--jobs prend un nombre de 1 à 8.");
+  }
+  return jobs;
 }
 
 function examples(...commands: string[]): string {

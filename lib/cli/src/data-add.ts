@@ -1,12 +1,13 @@
 import { readableSize, readers, type ImportedFile } from "@atelier-damir/pipeline";
 import { UserError } from "damir";
-import { Progress, type TerminalEffects } from "./terminal.js";
+import { Progress, QuietProgress, type TerminalEffects } from "./terminal.js";
 
 /** `damir data add`: published files that one already has, into the store. */
 export async function addData(
   dataset: string,
   files: string[],
   home: string,
+  json: boolean,
   effects: TerminalEffects,
 ): Promise<void> {
   const reader = readers[dataset];
@@ -15,16 +16,20 @@ export async function addData(
       `Jeu de données inconnu : ${dataset}. Cette version sait importer : ${Object.keys(readers).join(", ")}.`,
     );
   }
-  const progress = new Progress(effects);
+  const progress = json ? new QuietProgress(effects) : new Progress(effects);
   try {
     const received = files.map((path) => ({ path }));
-    for (const file of await reader.add(received, home, progress)) effects.out(`${summary(file)}\n`);
+    const imported = await reader.add(received, home, progress);
+    progress.done();
+    if (json) effects.out(`${JSON.stringify({ imported }, null, 2)}\n`);
+    else for (const file of imported) effects.out(`${summaryOf(file)}\n`);
   } finally {
     progress.done();
   }
 }
 
-function summary(file: ImportedFile): string {
+/** What became of a published file, as people read it. */
+export function summaryOf(file: ImportedFile): string {
   const what = file.month === undefined ? `table ${file.table}` : `mois ${file.month}`;
   return [
     `${file.source} : ${what} ${file.replaced ? "remplacé" : "importé"}, ${file.rows.toLocaleString("fr-FR")} lignes, ${readableSize(file.bytes)}. Lignes et totaux identiques à ceux du fichier publié.`,

@@ -1,11 +1,12 @@
 import { runDamir } from "./command.js";
+import { defaultEffects } from "./terminal.js";
 
 for (const [signal, code] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const) {
   process.once(signal, () => {
-    process.stderr.write("\nInterrompu : vos données restent comme elles étaient.\n");
+    process.stderr.write(`\n${defaultEffects.interruption?.message ?? "Interrompu."}\n`);
     process.exit(code);
   });
 }
@@ -16,4 +17,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
-process.exitCode = await runDamir(process.argv.slice(2));
+process.exitCode = await runDamir(process.argv.slice(2), defaultEffects);

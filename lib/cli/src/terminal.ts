@@ -1,4 +1,6 @@
-import type { PipelineEffects } from "@atelier-damir/pipeline";
+import { createInterface } from "node:readline/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { readableSize, type FetchEffects } from "@atelier-damir/pipeline";
 
 /** What a command does to the world: tests pass their own. */
 export interface TerminalEffects {
@@ -10,6 +12,12 @@ export interface TerminalEffects {
   live: boolean;
   env: NodeJS.ProcessEnv;
   now: () => Date;
+  /** Asks a person something; absent where nobody is there to answer. */
+  ask?: (question: string) => Promise<string>;
+  /** What to say to whoever interrupts the command: it may change on the way. */
+  interruption?: { message: string };
+  /** Lets time pass, in milliseconds. */
+  wait?: (duration: number) => Promise<void>;
 }
 
 /** The terminal that started the process. */
@@ -19,43 +27,109 @@ export const defaultEffects: TerminalEffects = {
   live: process.stderr.isTTY,
   env: process.env,
   now: () => new Date(),
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+  interruption: { message: "Interrompu : vos données restent comme elles étaient." },
 };
 
+async function ask(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
+  }
+}
+
 const wipe = "\r\u001b[K";
+/** A speed over less time than this, in milliseconds, says nothing. */
+const telling = 2_000;
+
+/** A step under way. */
+interface Step {
+  shown: string;
+  begunAt: number;
+  /** What was done when it began to be shown: a resumed download didn't come at once. */
+  from: number;
+}
 
 /**
- * Shows the pipeline's progress: one line written over on a terminal, a line every fifth of the way elsewhere.
- * Call `done` before writing anything else.
+ * Shows the pipeline's progress: one line written over on a terminal, with the speed and the time left, a line every
+ * fifth of the way elsewhere. Call `done` before writing anything else.
  */
-export class Progress implements PipelineEffects {
-  #last = "";
-  #onLine = false;
+export class Progress implements FetchEffects {
+  readonly #steps = new Map<string, Step>();
+  #line = "";
 
   constructor(private readonly effects: TerminalEffects) {}
+
+  get env(): NodeJS.ProcessEnv {
+    return this.effects.env;
+  }
 
   report(message: string): void {
     this.done();
     this.effects.err(`${message}\n`);
   }
 
-  progress(step: string, done: number, total: number): void {
+  progress(name: string, done: number, total: number): void {
     const { live, err } = this.effects;
-    const percent = total > 0 ? Math.floor((100 * done) / total) : 100;
-    const shown = `${step} : ${live ? percent : percent - (percent % 20)} %`;
-    if (shown === this.#last || (!live && percent < 20)) return;
-    this.#last = shown;
-    err(live ? `${wipe}${shown}` : `${shown}\n`);
-    this.#onLine = live;
+    const percent = total > 0 ? Math.min(Math.floor((100 * done) / total), 100) : 100;
+    if (!live && percent < 20) return;
+    const now = this.now().getTime();
+    const step = this.#steps.get(name) ?? { shown: "", begunAt: now, from: done };
+    const shown = live
+      ? `${name} : ${percent} %${paceOf(step, done, total, now)}`
+      : `${name} : ${percent - (percent % 20)} %`;
+    if (shown === step.shown) return;
+    this.#steps.set(name, { ...step, shown });
+    if (!live) {
+      err(`${shown}\n`);
+      return;
+    }
+    // What is finished leaves the line to what goes on.
+    const line = [...this.#steps.values()]
+      .map((other) => other.shown)
+      .filter((text) => text === shown || !text.includes(" : 100 %"))
+      .join(" · ");
+    if (line === this.#line) return;
+    this.#line = line;
+    err(`${wipe}${line}`);
   }
 
   now(): Date {
     return this.effects.now();
   }
 
+  wait(duration: number): Promise<void> {
+    return this.effects.wait?.(duration) ?? sleep(duration);
+  }
+
   /** Leaves the terminal on an empty line. */
   done(): void {
-    if (this.#onLine) this.effects.err(wipe);
-    this.#onLine = false;
-    this.#last = "";
+    if (this.#line !== "") this.effects.err(wipe);
+    this.#line = "";
   }
+}
+
+/** Progress for machines and for those who only want the end: nothing of it is shown, warnings are. */
+export class QuietProgress extends Progress {
+  override progress(): void {
+    // A machine reads results.
+  }
+}
+
+/** Speed and time left of a step counted in bytes: `, 12,3 Mo/s, reste 4 min`. */
+function paceOf({ begunAt, from }: Step, done: number, total: number, now: number): string {
+  const elapsed = now - begunAt;
+  if (elapsed < telling || done <= from || done >= total) return "";
+  const speed = ((done - from) / elapsed) * 1000;
+  return `, ${readableSize(speed)}/s, reste ${readableDuration((total - done) / speed)}`;
+}
+
+function readableDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(Math.ceil(seconds), 1)} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 60
+    ? `${minutes} min`
+    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
 }

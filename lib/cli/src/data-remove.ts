@@ -1,0 +1,46 @@
+import {
+  datasetOf,
+  monthsOf,
+  periodFromText,
+  planRemoval,
+  readableSize,
+  readCatalogue,
+  remove,
+} from "@atelier-damir/pipeline";
+import { UserError } from "damir";
+import type { TerminalEffects } from "./terminal.js";
+
+/**
+ * `damir data remove`: takes a dataset, or some of its months, out of the store, with its downloads.
+ * @throws UserError when nobody is there to confirm and `--yes` wasn't said
+ */
+export async function removeData(
+  id: string,
+  periods: string[],
+  home: string,
+  options: { yes?: boolean; json?: boolean },
+  effects: TerminalEffects,
+): Promise<void> {
+  const dataset = datasetOf(readCatalogue(), id);
+  const months = periods.length > 0 ? monthsOf(periods.map(periodFromText)) : undefined;
+  const removal = planRemoval(dataset, months, home);
+  const { stored, downloaded } = removal;
+  const bytes = [...stored, ...downloaded].reduce((sum, file) => sum + file.bytes, 0);
+  const found = stored.flatMap(({ month }) => month ?? []).sort();
+  const [first = "", last = ""] = [found[0], found.at(-1)];
+  const span = found.length > 0 ? ` (mois ${first}${last === first ? "" : ` à ${last}`})` : "";
+  const what = `${stored.length} fichiers du magasin${span} et ${downloaded.length} du dossier des téléchargements, ${readableSize(bytes)}`;
+  if (!options.yes) {
+    if (!effects.ask) {
+      throw new UserError(`${id} : ${what}. Ajoutez --yes pour les enlever sans confirmation.`);
+    }
+    const answer = await effects.ask(`Enlever ${what} ? [o/N] `);
+    if (!/^(o|oui|y|yes)$/i.test(answer.trim())) {
+      effects.out("Rien n'est enlevé.\n");
+      return;
+    }
+  }
+  await remove(removal, home);
+  if (options.json) effects.out(`${JSON.stringify({ dataset: id, stored, downloaded, bytes }, null, 2)}\n`);
+  else effects.out(`Enlevé : ${what}.\n`);
+}
