@@ -40,7 +40,13 @@ export interface DatasetReader {
   /**
    * Imports files, one after the other; each enters whole or not at all, and those before a bad one stay.
    * @param home folder of the stores (`damirHome()`)
+   * @param options `jobs`: files imported at a time where the reader can and the memory allows; 1 unless said
    * @throws UserError when a file can't be kept without loss, or the disk or another import stands in the way
    */
-  add(files: ReceivedFile[], home: string, effects: PipelineEffects): Promise<ImportedFile[]>;
+  add(
+    files: ReceivedFile[],
+    home: string,
+    effects: PipelineEffects,
+    options?: { jobs?: number },
+  ): Promise<ImportedFile[]>;
 }
