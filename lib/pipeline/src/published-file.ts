@@ -60,6 +60,10 @@ export class PublishedFile {
 
   /**
    * The text of the file, piece by piece, its checksum computed on the way.
+   *
+   * An archive may be several archives end to end. One cut exactly between two of them, at the end of a line, is a whole
+   * archive of fewer rows: nothing in its bytes tells. Only its length as the server gave it does, which is why a file that
+   * the project fetches is compared with it; of a file that the user brings, the checksum in the manifest says which it was.
    * @param onRead called with the bytes of the file read so far
    * @throws UserError when the gzip is truncated or corrupt, or the file changes while it is read
    */
