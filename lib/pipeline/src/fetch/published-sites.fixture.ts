@@ -215,7 +215,8 @@ export function recordedEffects(sites: PublishedSites): FetchEffects & { said: s
     env: { DAMIR_MIRROR: sites.address },
     wait: (duration) => {
       waits.push(duration);
-      return Promise.resolve();
+      // Not at once: others must have their turn.
+      return new Promise((resolve) => setTimeout(resolve, 2));
     },
   };
 }
