@@ -165,7 +165,9 @@ export class PublishedSites {
     const start = Number(/^bytes=(\d+)-$/.exec(headers.range ?? "")?.[1] ?? "NaN");
     const condition = headers["if-range"];
     const continues =
-      ranges && !Number.isNaN(start) && (condition === undefined || [etag, lastModified].includes(condition));
+      ranges &&
+      !Number.isNaN(start) &&
+      (condition === undefined || condition === etag || condition === lastModified);
     const part = continues ? bytes.subarray(start) : bytes;
     if (continues) {
       response.statusCode = 206;
