@@ -172,6 +172,14 @@ test.each<[string, string, string | undefined]>([
   expect(names).toEqual(name === undefined ? [] : [name]);
 });
 
+test("the example of the documentation is a dataset", () => {
+  const guide = readFileSync(join(projectRoot, "docs/catalogue.md"), "utf8");
+  const [, example = ""] = /```yaml\n([^]*?)```/.exec(guide) ?? [];
+  const path = join(temporaryFolder(), "infirmiers.yaml");
+  writeFileSync(path, example);
+  expect(readDataset(path)).toMatchObject({ id: "infirmiers", tailles: { fichier: 10_000 } });
+});
+
 test("there is nothing else in the folder", () => {
   expect(readdirSync(catalogueFolder).filter((name) => !name.endsWith(".yaml"))).toEqual([]);
 });
