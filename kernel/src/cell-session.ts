@@ -1,11 +1,12 @@
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { inspect } from "node:util";
 import { installGlobals } from "./cell-globals.js";
 import { Comms } from "./comm/comms.js";
 import { bundleOf, plainText } from "./display/bundle.js";
 import type { StreamName } from "./display/stream.js";
 import { tslabModule } from "./display/tslab-module.js";
-import { failureOf, failureOfDiagnostics, type Failure, type TracedCell } from "./display/failure.js";
+import { failureOf, failureOfDiagnostics, type Failure, type TracedText } from "./display/failure.js";
 import { CellRun, type Publish } from "./execution/cell-run.js";
 import { captureChildOutput } from "./execution/child-output.js";
 import { rememberGlobals } from "./execution/essential-globals.js";
@@ -13,14 +14,15 @@ import { Executor } from "./execution/executor.js";
 import { refuseExit } from "./execution/exit.js";
 import { History } from "./execution/history.js";
 import type { Ask } from "./execution/input.js";
-import { Interruption, interruptionName } from "./execution/interruption.js";
-import { Modules } from "./execution/modules.js";
+import { heapFullName, Interruption, interruptionName } from "./execution/interruption.js";
+import { Modules, sourceOf } from "./execution/modules.js";
 import { captureOutput, endableGroups } from "./execution/output-capture.js";
 import { bundleOfDescription } from "./display/description.js";
 import { completeTemplate, inspectTemplate } from "./template-hooks.js";
 import type { Completions } from "./language/completions.js";
+import { CellMap } from "./compiler/cell-map.js";
 import type { CheckedCell, Compiler } from "./compiler/compiler.js";
-import type { CellDiagnostic } from "./language/language.js";
+import type { CellDiagnostic, EmittedFile } from "./language/language.js";
 import { PackageFolders } from "./language/packages.js";
 import { compilerVersions } from "./kernel-info.js";
 import type { ActivityBoard } from "./activity.js";
@@ -49,7 +51,8 @@ export class CellSession {
     this.target?.publish(type, content, { metadata: extra.metadata, buffers: extra.buffers });
   });
   private readonly executor: Executor<CellRun>;
-  private readonly cells = new Map<string, TracedCell>();
+  /** What runs, by the file name that stacks give it. */
+  private readonly texts = new Map<string, TracedText>();
   private readonly endGroups = endableGroups();
   private count = 0;
   private runs = 0;
@@ -58,7 +61,7 @@ export class CellSession {
 
   constructor(
     private readonly compiler: Compiler,
-    directory: string,
+    private readonly directory: string,
     nodePath: string | undefined,
     board: ActivityBoard,
     private readonly effects: SessionEffects,
@@ -148,7 +151,7 @@ export class CellSession {
     }
     if (failure) {
       run.publish("error", { ...failure });
-      if (failure.ename === interruptionName) {
+      if (failure.ename === interruptionName || failure.ename === heapFullName) {
         run.abort(new Interruption());
         run.mute();
       }
@@ -203,12 +206,26 @@ export class CellSession {
     const checked = await this.compile(code);
     if (Array.isArray(checked)) return failureOfDiagnostics(checked, code);
     const { map } = checked;
-    this.cells.set(run.file, {
-      count,
+    this.texts.set(run.file, {
+      name: `cellule [${count}]`,
       code,
       original: (line, column) => map.original(line - Executor.wrapperLines, column),
     });
+    for (const file of checked.modules) this.trace(file);
     return checked;
+  }
+
+  /** Errors of a file beside the notebook are to show the file's own lines. */
+  private trace({ path, maps }: EmittedFile): void {
+    const source = sourceOf(path);
+    if (source === path) return;
+    const code = readFileSync(source, "utf8");
+    const map = new CellMap(maps, code);
+    this.texts.set(source, {
+      name: relative(this.directory, source),
+      code,
+      original: (line, column) => map.original(line, column),
+    });
   }
 
   private compile(code: string): Promise<CheckedCell | CellDiagnostic[]> {
@@ -239,7 +256,7 @@ export class CellSession {
 
   private failure(error: unknown): Failure {
     try {
-      return failureOf(error, (file) => this.cells.get(file));
+      return failureOf(error, (file) => this.texts.get(file));
     } catch {
       // What was thrown throws in its turn when it's read.
       const evalue = "la valeur lancée ne se laisse pas lire";

@@ -1,6 +1,5 @@
 import { CellSession, type ExecuteRequest } from "./cell-session.js";
 import { endProcess } from "./execution/exit.js";
-import { IdleMemory } from "./idle-memory.js";
 import { kernelInfo } from "./kernel-info.js";
 import { log } from "./log.js";
 import { charactersBefore, offsetOf } from "./text-offset.js";
@@ -24,9 +23,9 @@ export class Kernel {
   private readonly questions = new Questions();
   private readonly session: CellSession;
   private readonly waiting: Message[] = [];
-  private readonly memory = new IdleMemory();
   private executing = false;
   private arrivals = 0;
+  private controlOpen = Promise.resolve();
 
   /**
    * @param connection where to listen
@@ -54,7 +53,22 @@ export class Kernel {
    * @throws {UserError} when a port is taken
    */
   async start(): Promise<void> {
-    const controlOpen = openControl(this.connection, this.board, kernelInfo, this.questions.line, {
+    process.on("SIGINT", () => {
+      this.session.interrupt();
+    });
+    process.on("SIGTERM", endProcess);
+    this.session.takeOverProcess();
+    await this.channels.open();
+    // What the kernel is can be answered before the thread is there that interrupts cells.
+    this.channels.listen((message) => {
+      this.arrivals += 1;
+      void this.receive(message);
+    });
+    void this.channels.welcomed.then(() => {
+      // After a first answer it would be untrue.
+      if (this.arrivals === 0) this.channels.publish("status", undefined, { execution_state: "starting" });
+    });
+    this.controlOpen = openControl(this.connection, this.board, kernelInfo, this.questions.line, {
       status: (state, parent) => {
         this.channels.publish("status", parent, { execution_state: state });
       },
@@ -63,21 +77,7 @@ export class Kernel {
       },
       shutdown: () => void this.end(),
     });
-    await Promise.all([this.channels.open(), controlOpen]);
-    // Before the first request, so that no cell runs without it.
-    this.session.takeOverProcess();
-    this.channels.listen((message) => {
-      this.arrivals += 1;
-      void this.receive(message);
-    });
-    process.on("SIGINT", () => {
-      this.session.interrupt();
-    });
-    process.on("SIGTERM", endProcess);
-    void this.channels.welcomed.then(() => {
-      // After a first answer it would be untrue.
-      if (this.arrivals === 0) this.channels.publish("status", undefined, { execution_state: "starting" });
-    });
+    await this.controlOpen;
   }
 
   private async receive(message: Message): Promise<void> {
@@ -88,6 +88,8 @@ export class Kernel {
     this.waiting.push(message);
     if (this.executing) return;
     this.executing = true;
+    // A cell that can't be interrupted must not start.
+    await this.controlOpen;
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) await this.answer(next);
     this.executing = false;
   }
@@ -105,26 +107,21 @@ export class Kernel {
       log(`shell: ${header.msg_type} ignored: unknown type`);
       return;
     }
-    this.memory.busy();
     this.channels.publish("status", header, { execution_state: "busy" });
     const reply = await this.contentFor(handler, message);
     const dropped = stopsTheQueue(message, reply) ? await this.takeWaiting() : [];
     await this.channels.reply(message, header.msg_type.replace(/_request$/, "_reply"), reply);
     this.channels.publish("status", header, { execution_state: "idle" });
     for (const request of dropped) await this.abort(request);
-    if (header.msg_type === "execute_request") this.memory.answered();
-    if (!this.executing || this.waiting.length === 0) this.memory.idle();
     if (header.msg_type === "shutdown_request") await this.end();
   }
 
   /** Comm messages have no reply. */
   private async deliver(message: Message): Promise<void> {
     const { header } = message;
-    this.memory.busy();
     this.channels.publish("status", header, { execution_state: "busy" });
     await this.session.receiveComm(message);
     this.channels.publish("status", header, { execution_state: "idle" });
-    if (!this.executing) this.memory.idle();
   }
 
   private async contentFor(handler: Handler, message: Message): Promise<JsonObject> {

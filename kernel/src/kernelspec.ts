@@ -29,16 +29,8 @@ export interface InstalledKernelspec {
   snapshotFailure?: string;
 }
 
-/**
- * Flags the kernel's Node.js needs. Interrupting may cut a callback short, which its checks would take for a corruption; young
- * objects get 8 MiB from the start, as the compiler makes many, and never 16, of which V8 would keep three.
- */
-export const nodeFlags = [
-  "--no-force-async-hooks-checks",
-  "--no-warnings",
-  "--min-semi-space-size=8",
-  "--max-semi-space-size=8",
-];
+/** Flags the kernel's Node.js needs: interrupting may cut a callback short, which its checks would take for a corruption. */
+export const nodeFlags = ["--no-force-async-hooks-checks", "--no-warnings", "--max-semi-space-size=8"];
 
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><rect width="64" height="64" rx="8" fill="#2f5d8a"/><text x="32" y="43" text-anchor="middle" font-family="sans-serif" font-size="30" font-weight="700" fill="#fff">TS</text></svg>
 `;

@@ -1,8 +1,5 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 
-/** Lines the converter puts before the cell's text. */
-const linesBefore = 1;
-
 /** Finds the place in a cell that a place in its JavaScript comes from. */
 export class CellMap {
   private traces: TraceMap[] | undefined;
@@ -10,12 +7,14 @@ export class CellMap {
   /**
    * @param maps source maps, from the JavaScript backwards
    * @param code the cell's own text
+   * @param linesBefore lines the converter put before the text
    * @param shift by how many characters the first line was moved to the right between the first map and the second
    */
   constructor(
     private readonly maps: string[],
     readonly code: string,
     private readonly shift = 0,
+    private readonly linesBefore = 0,
   ) {}
 
   /** The cell's line and column, both from 1, for a line and column of the JavaScript, both from 1. */
@@ -28,7 +27,7 @@ export class CellMap {
       if (found.line === null) return undefined;
       place = { line: found.line, column: found.column };
     }
-    const mapped = { line: place.line - linesBefore, column: place.column + 1 };
+    const mapped = { line: place.line - this.linesBefore, column: place.column + 1 };
     return mapped.line >= 1 && mapped.line <= this.code.split("\n").length ? mapped : undefined;
   }
 }

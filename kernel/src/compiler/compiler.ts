@@ -9,11 +9,9 @@ import { CellMap } from "./cell-map.js";
 import type { Answer, Answers, Question, Subject } from "./question.js";
 
 /** A cell ready to run. */
-export interface CheckedCell extends Omit<EmittedCell, "maps" | "shift" | "declarations" | "modules"> {
+export interface CheckedCell extends Omit<EmittedCell, "maps" | "shift" | "declarations"> {
   /** Way back from the JavaScript to the cell's own lines. */
   map: CellMap;
-  /** CommonJS text of the TypeScript files beside the notebook that the cell imports and that changed, by path. */
-  modules: Map<string, string>;
   /** Takes over the cell's declarations, but those of the variables in `lost`, whose value was never reached. */
   commit(lost?: string[]): Promise<void>;
 }
@@ -41,13 +39,17 @@ interface Pending {
 
 /**
  * Flags of the compiler's Node.js: a snapshot needs the same ones when it is written and when it is read. Young objects get
- * 8 MiB from the start, as the compiler makes many.
+ * 4 MiB from the start, as the compiler makes many.
  */
 export const compilerFlags = ["--min-semi-space-size=8", "--max-semi-space-size=8"];
 
+/** Lines the converter puts before the cell's text. */
+const linesBefore = 1;
 const program = fileURLToPath(new URL("main.js", import.meta.url));
 // Kept now: a cell may change what it finds in `process`.
 const { execPath } = process;
+/** The C library of Linux would keep 10 MB for later that starting took. */
+const env = { ...process.env, MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "65536" };
 
 /**
  * The compiler, in a process of its own: it loads while the kernel opens its channels, can be stopped in the middle of a cell,
@@ -69,6 +71,7 @@ export class Compiler {
     const how = snapshot === undefined ? [program] : ["--snapshot-blob", snapshot, "compiler"];
     const child = spawn(execPath, [...compilerFlags, "--no-warnings", ...how], {
       cwd: directory,
+      env,
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
     this.child = child;
@@ -104,11 +107,10 @@ export class Compiler {
     const before = this.declarations;
     const emitted = await this.ask("check", before, code);
     if (Array.isArray(emitted)) return emitted;
-    const { maps, shift, modules, declarations: after, ...cell } = emitted;
+    const { maps, shift, declarations: after, ...cell } = emitted;
     return {
       ...cell,
-      map: new CellMap(maps, code, shift),
-      modules: new Map(modules),
+      map: new CellMap(maps, code, shift, linesBefore),
       commit: async (lost = []) => {
         this.declarations = lost.length > 0 ? await this.ask("withoutLost", before, after, lost) : after;
       },

@@ -1,14 +1,15 @@
-import { IdleMemory } from "../idle-memory.js";
 import type { Language } from "../language/language.js";
+import { IdleMemory } from "./idle-memory.js";
 import type { Answer, Question, Subject } from "./question.js";
 
 /** Answers the kernel's questions, one after the other, until it goes. */
 export function serve(language: Language): void {
-  const memory = new IdleMemory();
   const answers = language as unknown as Record<Subject, (...args: unknown[]) => unknown>;
   const send = (answer: Answer): void => {
     process.send?.(answer);
   };
+  language.load();
+  const memory = new IdleMemory();
   // Ctrl-C in a terminal reaches the whole group; the kernel decides when this process ends.
   process.on("SIGINT", () => undefined);
   process.on("disconnect", () => process.exit());
@@ -23,6 +24,5 @@ export function serve(language: Language): void {
     memory.answered();
     memory.idle();
   });
-  language.load();
   send({ type: "ready" });
 }

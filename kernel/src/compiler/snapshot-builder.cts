@@ -5,6 +5,7 @@
  * Arguments: the `node_modules` folder of the notebooks, then the packages whose types to parse ahead.
  */
 // Not a module: Node.js runs this file without `exports`.
+const { createHash } = require("node:crypto") as typeof import("node:crypto");
 const fs = require("node:fs") as typeof import("node:fs");
 const module_ = require("node:module") as typeof import("node:module");
 const path = require("node:path") as typeof import("node:path");
@@ -17,14 +18,21 @@ type Toolchain = import("../language/toolchain.js", { with: { "resolution-mode":
 /** A file whose content went into the snapshot. */
 interface Ingredient {
   file: string;
-  size: number;
-  /** Whole seconds: copies into an image keep no more. */
-  modified: number;
+  /** Of its text, so that a copy or a build that changes nothing counts for nothing. */
+  hash: string;
 }
 
 const ingredients: Ingredient[] = [];
 const modules = new Map<string, { exports: unknown }>();
 let ts: TypeScript | undefined;
+
+function hashOf(text: string): string {
+  return createHash("sha1").update(text).digest("hex");
+}
+
+function isSame(file: string, hash: string): boolean {
+  return fs.existsSync(file) && hashOf(fs.readFileSync(file, "utf8")) === hash;
+}
 
 function resolve(name: string, from: string): string {
   if (path.isAbsolute(name)) return name;
@@ -39,9 +47,8 @@ function load(file: string, substitutes: Record<string, unknown> = {}): unknown 
   if (known !== undefined && Object.keys(substitutes).length === 0) return known.exports;
   const loaded = { exports: {} as unknown };
   modules.set(file, loaded);
-  const { size, mtimeMs } = fs.statSync(file);
-  ingredients.push({ file, size, modified: Math.floor(mtimeMs / 1000) });
   const text = fs.readFileSync(file, "utf8");
+  ingredients.push({ file, hash: hashOf(text) });
   if (file.endsWith(".json")) return (loaded.exports = JSON.parse(text) as unknown);
   const run = vm.compileFunction(
     asCommonJs(file, text),
@@ -58,10 +65,20 @@ function load(file: string, substitutes: Record<string, unknown> = {}): unknown 
 
 /** The kernel's own files are ES modules. */
 function asCommonJs(file: string, text: string): string {
-  if (ts === undefined || !file.startsWith(path.dirname(__dirname))) return text;
+  if (ts === undefined || !file.startsWith(path.dirname(__dirname))) return inLatin1(text);
   const { ModuleKind, ScriptTarget } = ts;
   const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true };
   return ts.transpileModule(text, { compilerOptions }).outputText;
+}
+
+/** V8 keeps a program's text, in twice the memory if a single character needs two bytes: the compiler is 8 MB of it. */
+function inLatin1(text: string): string {
+  const escaped = text.replace(
+    /[^\u0000-\u00ff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  // Made from bytes, or it would stay as wide as the text it comes from.
+  return Buffer.from(escaped, "latin1").toString("latin1");
 }
 
 const [modulePath = "", ...packages] = process.argv.slice(2);
@@ -108,10 +125,7 @@ if ("declarations" in checked) {
 }
 
 v8.startupSnapshot.setDeserializeMainFunction(() => {
-  const stale = ingredients.find(({ file, size, modified }) => {
-    const status = fs.statSync(file, { throwIfNoEntry: false });
-    return status?.size !== size || Math.floor(status.mtimeMs / 1000) !== modified;
-  });
+  const stale = ingredients.find(({ file, hash }) => !isSame(file, hash));
   if (stale !== undefined) {
     process.stderr.write(`the compiler's snapshot is older than ${stale.file}\n`);
     process.exit(1);

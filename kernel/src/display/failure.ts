@@ -11,17 +11,17 @@ export interface Failure {
   traceback: string[];
 }
 
-/** A cell of which frames of a stack may speak. */
-export interface TracedCell {
-  /** Its execution count. */
-  count: number;
+/** A cell, or a file beside the notebook, of which frames of a stack may speak. */
+export interface TracedText {
+  /** What it is called: `cellule [3]`, `calculs.ts`. */
+  name: string;
   code: string;
   /** The place in the cell, both from 1, of a line and column of what runs. */
   original(line: number, column: number): { line: number; column: number } | undefined;
 }
 
-/** Finds the cell that a file name in a stack stands for. */
-export type CellFinder = (file: string) => TracedCell | undefined;
+/** Finds the text that a file name in a stack stands for. */
+export type TextFinder = (file: string) => TracedText | undefined;
 
 const red = (text: string): string => `\u001B[31m${text}\u001B[39m`;
 const dim = (text: string): string => `\u001B[2m${text}\u001B[22m`;
@@ -30,7 +30,7 @@ const maximalFrames = 20;
 const maximalCauses = 10;
 
 /** What a cell threw, with the cell's own lines and without the kernel's. */
-export function failureOf(thrown: unknown, cellOf: CellFinder): Failure {
+export function failureOf(thrown: unknown, textOf: TextFinder): Failure {
   if (!isError(thrown)) {
     const text = typeof thrown === "string" ? thrown : inspect(thrown, { colors: false });
     return { ename: "Erreur", evalue: text, traceback: [`${red("Valeur lancée")} : ${text}`] };
@@ -43,13 +43,13 @@ export function failureOf(thrown: unknown, cellOf: CellFinder): Failure {
       traceback.push(inspect(error, { colors: false }));
       break;
     }
-    traceback.push(...describe(error, cellOf));
+    traceback.push(...describe(error, textOf));
     if (error instanceof AggregateError) {
       for (const inner of error.errors.slice(0, maximalCauses) as unknown[]) {
         traceback.push(
           "",
           bold("Erreur réunie :"),
-          ...(isError(inner) ? describe(inner, cellOf) : [inspect(inner)]),
+          ...(isError(inner) ? describe(inner, textOf) : [inspect(inner)]),
         );
       }
     }
@@ -75,15 +75,15 @@ export function failureOfDiagnostics(diagnostics: CellDiagnostic[], code: string
   return { ename: "TypeScriptError", evalue, traceback };
 }
 
-function describe(error: Error, cellOf: CellFinder): string[] {
+function describe(error: Error, textOf: TextFinder): string[] {
   const lines = [`${red(nameOf(error))} : ${messageOf(error)}`];
   if (error.name === "UserError" || error instanceof UserError) return lines;
   let framed = false;
-  for (const entry of framesOf(error, cellOf).slice(0, maximalFrames)) {
+  for (const entry of framesOf(error, textOf).slice(0, maximalFrames)) {
     lines.push(entry.text);
-    if (!framed && entry.cell && entry.place) {
+    if (!framed && entry.source && entry.place) {
       framed = true;
-      lines.push(...frame(entry.cell.code, entry.place.line, entry.place.column, 1));
+      lines.push(...frame(entry.source.code, entry.place.line, entry.place.column, 1));
     }
   }
   return lines;
@@ -91,11 +91,11 @@ function describe(error: Error, cellOf: CellFinder): string[] {
 
 interface Frame {
   text: string;
-  cell?: TracedCell;
+  source?: TracedText;
   place?: { line: number; column: number };
 }
 
-function framesOf(error: Error, cellOf: CellFinder): Frame[] {
+function framesOf(error: Error, textOf: TextFinder): Frame[] {
   const frames: Frame[] = [];
   for (const line of stackOf(error).split("\n")) {
     const match =
@@ -105,17 +105,17 @@ function framesOf(error: Error, cellOf: CellFinder): Frame[] {
     if (!match) continue;
     const [, name = "", file = "", row = "", column = ""] = match;
     if (file.startsWith("node:") || file === "atelier-kernel-entry" || isOurs(file)) continue;
-    const cell = cellOf(file);
-    if (!cell) {
+    const source = textOf(file);
+    if (!source) {
       frames.push({ text: dim(`    à ${name === "" ? "" : `${name} — `}${file}:${row}:${column}`) });
       continue;
     }
-    const place = cell.original(Number(row), Number(column));
+    const place = source.original(Number(row), Number(column));
     if (!place) continue;
     const label =
       name === "" || /^(Object|Module)?\.?<anonymous>$|atelier-kernel/.test(name) ? "" : `${name} — `;
-    const text = `    à ${label}cellule [${cell.count}], ligne ${place.line}, colonne ${place.column}`;
-    frames.push({ text, cell, place });
+    const text = `    à ${label}${source.name}, ligne ${place.line}, colonne ${place.column}`;
+    frames.push({ text, source, place });
   }
   return frames;
 }

@@ -15,9 +15,12 @@ export class Interruption extends Error {
 /** Bytes the objects of the notebook may take: V8's limit as the kernel starts, which moves while the heap is full. */
 const limit = v8.getHeapStatistics().heap_size_limit;
 
+/** The name of the error of a full heap. */
+export const heapFullName = "MemoryError";
+
 /** Thrown into a cell that filled the memory JavaScript may take, so that the kernel lives on. */
 export class HeapFull extends Error {
-  override name = "MemoryError";
+  override name = heapFullName;
 
   constructor() {
     super(

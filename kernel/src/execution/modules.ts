@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import Module, { createRequire, isBuiltin } from "node:module";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import type { EmittedFile } from "../language/language.js";
 import { packageNameOf, type PackageFolders } from "../language/packages.js";
 
 type Importer = (specifier: string) => Promise<object>;
@@ -26,6 +27,8 @@ export class Modules {
   /** CommonJS text of TypeScript files beside the notebook, and what they exported once run. */
   private readonly localTexts = new Map<string, string>();
   private readonly localModules = new Map<string, Module>();
+  /** JSON files beside the notebook that were read, with the time of their last change. */
+  private readonly readJson = new Map<string, number>();
 
   /**
    * @param packages where packages are found
@@ -37,14 +40,16 @@ export class Modules {
   ) {
     const base = createRequire(join(packages.directory, "cell.js"));
     const load = (specifier: string): unknown =>
-      this.local(packages.directory, specifier) ?? this.loadedOr(specifier, base);
+      this.local(packages.directory, specifier) ??
+      this.json(packages.directory, specifier, base) ??
+      this.loadedOr(specifier, base);
     this.require = Object.assign(load, base);
   }
 
   /** Takes TypeScript files beside the notebook that the compiler has turned into CommonJS. */
-  addLocal(texts: Map<string, string>): void {
-    for (const [path, text] of texts) {
-      this.localTexts.set(path, text);
+  addLocal(files: EmittedFile[]): void {
+    for (const { path, javascript } of files) {
+      this.localTexts.set(path, javascript);
       // Files that imported the old text hold its values: all are run again.
       this.localModules.clear();
     }
@@ -52,6 +57,7 @@ export class Modules {
 
   /** Loads the modules a cell imports statically, so that its JavaScript finds them at once. */
   async prepare(specifiers: string[]): Promise<void> {
+    this.forgetChangedJson();
     for (const specifier of specifiers) {
       if (this.localPath(this.packages.directory, specifier) !== undefined) continue;
       if (isBuiltin(specifier) || specifier.endsWith(".json") || this.provided.has(specifier)) continue;
@@ -116,7 +122,7 @@ export class Modules {
   }
 
   private localPath(directory: string, specifier: string): string | undefined {
-    if (!specifier.startsWith(".") && !specifier.startsWith("/")) return undefined;
+    if (!isPath(specifier)) return undefined;
     const path = resolve(directory, specifier);
     const bare = path.slice(0, path.length - extname(path).length);
     const candidates = [
@@ -128,18 +134,37 @@ export class Modules {
     return candidates.find((candidate) => this.localTexts.has(candidate));
   }
 
+  /** What a JSON file beside the notebook holds; undefined for anything else. */
+  private json(directory: string, specifier: string, base: NodeJS.Require): unknown {
+    if (!isPath(specifier) || !specifier.endsWith(".json")) return undefined;
+    const path = resolve(directory, specifier);
+    const modified = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (modified !== undefined) this.readJson.set(path, modified);
+    return base(path) as unknown;
+  }
+
+  private forgetChangedJson(): void {
+    for (const [path, modified] of this.readJson) {
+      if (statSync(path, { throwIfNoEntry: false })?.mtimeMs === modified) continue;
+      this.readJson.delete(path);
+      Reflect.deleteProperty(this.require.cache, realpath(path));
+      // Files that read the old text hold its values.
+      this.localModules.clear();
+    }
+  }
+
   /** The exports of a TypeScript file beside the notebook, run on first use. */
   private local(directory: string, specifier: string): unknown {
     const path = this.localPath(directory, specifier);
     if (path === undefined) return undefined;
     const known = this.localModules.get(path);
     if (known) return known.exports;
-    const source = path.replace(/\.js$/, ".ts");
-    const module = new Module(existsSync(source) ? source : path);
+    const module = new Module(sourceOf(path));
     module.filename = module.id;
     this.localModules.set(path, module);
     const base = createRequire(path);
-    const nested = (name: string): unknown => this.local(dirname(path), name) ?? this.loadedOr(name, base);
+    const nested = (name: string): unknown =>
+      this.local(dirname(path), name) ?? this.json(dirname(path), name, base) ?? this.loadedOr(name, base);
     const run = vm.compileFunction(
       this.localTexts.get(path) ?? "",
       ["exports", "require", "module", "__filename", "__dirname"],
@@ -155,6 +180,21 @@ export class Modules {
     }
     return module.exports;
   }
+}
+
+function isPath(specifier: string): boolean {
+  return specifier.startsWith(".") || specifier.startsWith("/");
+}
+
+/** The name under which Node.js keeps a file it has read. */
+function realpath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+/** The TypeScript file that a JavaScript path stands for; the path itself when there is none. */
+export function sourceOf(path: string): string {
+  const source = path.replace(/\.js$/, ".ts");
+  return existsSync(source) ? source : path;
 }
 
 /**

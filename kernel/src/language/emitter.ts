@@ -32,6 +32,8 @@ const mapComment =
 /** Does what tslab's second step does (ES module → CommonJS), and keeps source maps, imports and real `import()`. */
 export class CellEmitter {
   last: CellEmission | undefined;
+  /** Source maps of the files beside the notebook, by the JavaScript they became. */
+  readonly fileMaps = new Map<string, string[]>();
 
   constructor(private readonly ts: typeof typescript) {}
 
@@ -65,7 +67,9 @@ export class CellEmitter {
       uses: [...used],
       maps,
     };
-    return { ...output, outputText: output.outputText.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "") };
+    const outputText = output.outputText.replace(/\n?\/\/# sourceMappingURL=\S+\s*$/, "");
+    if (!isCell) this.fileMaps.set(outputText, maps);
+    return { ...output, outputText };
   }
 }
 

@@ -40,10 +40,19 @@ export interface EmittedCell {
   maps: string[];
   /** By how many characters the first line of the text between the two maps was moved to the right. */
   shift: number;
-  /** Path and CommonJS text of the TypeScript files beside the notebook that the cell imports and that changed. */
-  modules: [path: string, text: string][];
+  /** The TypeScript files beside the notebook that the cell imports and that changed. */
+  modules: EmittedFile[];
   /** What the notebook declares once the cell has run to its end. */
   declarations: string;
+}
+
+/** A TypeScript file beside the notebook, turned into CommonJS. */
+export interface EmittedFile {
+  /** Its path, with `.js` for `.ts`. */
+  path: string;
+  javascript: string;
+  /** Source maps from the JavaScript to the file, to be followed one after the other. */
+  maps: string[];
 }
 
 /** What is known of the name at a place of a cell. */
@@ -60,6 +69,7 @@ const privateInExportedClass = 4094;
 /** TypeScript for cells. What earlier cells declared comes with each question, as the text of a declaration file. */
 export class Language {
   private loaded: LoadedConverter | undefined;
+  private last: { declarations: string; code: string; cell: EmittedCell } | undefined;
 
   /** @param parsed files of packages that need not be parsed again */
   constructor(
@@ -75,9 +85,14 @@ export class Language {
 
   /** Checks a cell and turns it into JavaScript, or says what is wrong with it. */
   check(declarations: string, code: string): EmittedCell | CellDiagnostic[] {
-    const { converter, ts, lastEmission, noticeChanges } = this.converter();
+    const { converter, ts, lastEmission, mapsOfFile, pathOf, noticeChanges } = this.converter();
     return this.guard(() => {
-      noticeChanges();
+      const changed = noticeChanges();
+      const { last } = this;
+      // Cells are often run again as they are.
+      if (!changed && last?.code === code && last.declarations === declarations)
+        return { ...last.cell, modules: [] };
+      this.last = undefined;
       const source = withoutExports(ts, code);
       let result = converter.convert(declarations, source);
       if (result.diagnostics.some((diagnostic) => diagnostic.code === privateInExportedClass)) {
@@ -88,7 +103,7 @@ export class Language {
       if (result.output === undefined || emission === undefined)
         throw new Error("the compiler emitted nothing");
       const { imports, awaits, declares, blank, uses, maps, shift } = emission;
-      return {
+      const cell: EmittedCell = {
         javascript: result.output,
         imports,
         awaits,
@@ -98,9 +113,15 @@ export class Language {
         maps,
         shift,
         lastExpression: result.lastExpressionVar,
-        modules: (result.sideOutputs ?? []).map(({ path, data }) => [path, data]),
+        modules: (result.sideOutputs ?? []).map(({ path, data }) => ({
+          path: pathOf(path),
+          javascript: data,
+          maps: mapsOfFile(data),
+        })),
         declarations: result.declOutput ?? "",
       };
+      this.last = { declarations, code, cell };
+      return cell;
     });
   }
 

@@ -16,15 +16,24 @@ export class SourceFiles {
   private readonly files = new Map<string, Kept>();
   private readonly hosts = new WeakSet<typescript.CompilerHost>();
 
-  /** Makes a host take from here what it parsed before, as long as the file on the disk is the same. */
+  /**
+   * Makes a host take from here what was parsed before, as long as the file on the disk is the same. That is looked at once a
+   * host: packages don't change while a notebook is open.
+   */
   lend(host: typescript.CompilerHost): void {
     if (this.hosts.has(host)) return;
     this.hosts.add(host);
+    const taken = new Map<string, typescript.SourceFile>();
+    const take = (name: string, parse: () => typescript.SourceFile | undefined) => {
+      const file = taken.get(name) ?? this.kept(name, parse);
+      if (file !== undefined && isOfPackage(name)) taken.set(name, file);
+      return file;
+    };
     const getSourceFile = host.getSourceFile.bind(host);
-    host.getSourceFile = (...args) => this.kept(args[0], () => getSourceFile(...args));
+    host.getSourceFile = (...args) => take(args[0], () => getSourceFile(...args));
     const byPath = host.getSourceFileByPath?.bind(host);
     if (byPath !== undefined) {
-      host.getSourceFileByPath = (...args) => this.kept(args[0], () => byPath(...args));
+      host.getSourceFileByPath = (...args) => take(args[0], () => byPath(...args));
     }
   }
 
@@ -32,8 +41,7 @@ export class SourceFiles {
     name: string,
     parse: () => typescript.SourceFile | undefined,
   ): typescript.SourceFile | undefined {
-    if (!name.includes("/node_modules/")) return parse();
-    const status = statSync(name, { throwIfNoEntry: false });
+    const status = isOfPackage(name) ? statSync(name, { throwIfNoEntry: false }) : undefined;
     if (status === undefined) return parse();
     const modified = Math.floor(status.mtimeMs / 1000);
     const known = this.files.get(name);
@@ -42,4 +50,8 @@ export class SourceFiles {
     if (file !== undefined) this.files.set(name, { file, size: status.size, modified });
     return file;
   }
+}
+
+function isOfPackage(file: string): boolean {
+  return file.includes("/node_modules/");
 }

@@ -3,7 +3,7 @@
  * in all its forms, packages typed through `exports`, packages of the fallback folders, source maps, real `import()`.
  */
 import { isBuiltin } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import type typescript from "@tslab/typescript-for-tslab";
 import type { Converter } from "tslab/dist/converter.js";
 import type { PackageFolders } from "./packages.js";
@@ -22,8 +22,13 @@ import { spellOutShorthand } from "./shorthand.js";
 import { Completer } from "./completions.js";
 import { CellEmitter, type CellEmission } from "./emitter.js";
 
-/** TypeScript's number for an import path that ends in a TypeScript extension. */
-const importEndsInTs = 5097;
+/**
+ * What the compiler would have against files beside the notebook: imports that end in ".ts", which our own loader finds, and
+ * files above the notebook's folder.
+ */
+const allowed = new Set([5097, 6059]);
+/** Where tslab takes the JavaScript of files from above the notebook's folder. */
+const outside = "__outside__";
 
 type WatchHost = typescript.WatchCompilerHostOfFilesAndCompilerOptions<typescript.BuilderProgram>;
 
@@ -33,9 +38,13 @@ export interface LoadedConverter {
   ts: typeof typescript;
   /** The last text turned into runnable JavaScript. */
   lastEmission: () => CellEmission | undefined;
+  /** Source maps of a file beside the notebook, from its JavaScript backwards. */
+  mapsOfFile: (javascript: string) => string[];
+  /** Where a file really lies that tslab says it emitted. */
+  pathOf: (emitted: string) => string;
   completer: Completer;
-  /** Tells the compiler about files beside the notebook that changed since they were read. */
-  noticeChanges: () => void;
+  /** Tells the compiler about files beside the notebook that changed since they were read; whether there are any. */
+  noticeChanges: () => boolean;
 }
 
 /** Prepares the compiler for the notebook's folder. Takes several hundred milliseconds where `parsed` holds nothing yet. */
@@ -62,9 +71,8 @@ export function loadConverter(
     ...ts,
     Completions: completer.namespace,
     sys: watchingLightly(ts.sys, watched),
-    // An import may end in ".ts": our own loader finds such files.
     getPreEmitDiagnosticsOfFiles: (...all: unknown[]) =>
-      preEmitDiagnostics(...all).filter(({ code }) => code !== importEndsInTs),
+      preEmitDiagnostics(...all).filter(({ code }) => !allowed.has(code)),
     createWatchCompilerHost: (
       rootFiles: string[],
       options: typescript.CompilerOptions,
@@ -111,7 +119,7 @@ export function loadConverter(
       const after = host.afterProgramCreate?.bind(host);
       host.afterProgramCreate = (program) => {
         program.getSourceFiles().forEach(forgetFirstParse);
-        spellOutShorthandIn(ts, program);
+        adjustEmission(ts, program);
         after?.(program);
       };
       return ts.createWatchProgram(host);
@@ -124,29 +132,37 @@ export function loadConverter(
     ts,
     completer,
     lastEmission: () => emitter.last,
+    mapsOfFile: (javascript) => emitter.fileMaps.get(javascript) ?? [],
+    pathOf: (emitted) => emitted.split(`/${outside}`).at(-1) ?? emitted,
     noticeChanges: () => {
       packages.forget();
       seen.clear();
+      let changed = false;
       for (const [file, watch] of watched) {
         const modified = modificationTime(file);
         if (modified === watch.modified) continue;
         watch.modified = modified;
+        changed = true;
         watch.callback(
           file,
           modified === 0 ? ts.FileWatcherEventKind.Deleted : ts.FileWatcherEventKind.Changed,
         );
       }
+      return changed;
     },
   };
 }
 
-/** Adds a step of ours to those that turn a cell into JavaScript. */
-function spellOutShorthandIn(ts: typeof typescript, program: typescript.BuilderProgram): void {
+/** Adds a step of ours to those that turn a cell into JavaScript, and keeps what lies above its folder apart. */
+function adjustEmission(ts: typeof typescript, program: typescript.BuilderProgram): void {
   const emit = program.emit.bind(program);
   program.emit = (file, write, cancel, onlyDeclarations, transformers = {}) => {
     const ours = spellOutShorthand(ts, program.getProgram().getTypeChecker());
     const before = [...(transformers.before ?? []), ours];
-    return emit(file, write, cancel, onlyDeclarations, { ...transformers, before });
+    const writeInside: typescript.WriteFileCallback = (name, ...rest) => {
+      write?.(isAbsolute(name) ? `outDir/${outside}${name}` : name, ...rest);
+    };
+    return emit(file, write && writeInside, cancel, onlyDeclarations, { ...transformers, before });
   };
 }
 

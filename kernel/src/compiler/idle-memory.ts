@@ -2,10 +2,8 @@ import v8 from "node:v8";
 import vm from "node:vm";
 
 /** Bytes of garbage that may gather before it's worth a collection: while nobody waits, and between two cells of a series. */
-const tolerated = { idle: 150 * 2 ** 20, busy: 64 * 2 ** 20 };
-/** Garbage that may gather in a series of cells, as a part of what lives: collecting takes time in proportion to it. */
-const toleratedPart = 0.4;
-/** Milliseconds without a request before the kernel counts as idle. */
+const tolerated = { idle: 16 * 2 ** 20, busy: 24 * 2 ** 20 };
+/** Milliseconds without a question before the process counts as idle. */
 const quiet = 2000;
 
 type Collect = (options: { type: "major"; flavor: "regular" | "last-resort" }) => void;
@@ -17,25 +15,24 @@ type Collect = (options: { type: "major"; flavor: "regular" | "last-resort" }) =
 export class IdleMemory {
   private readonly collect: Collect;
   private timer: NodeJS.Timeout | undefined;
-  private baseline = 0;
+  private baseline = v8.getHeapStatistics().used_heap_size;
 
   constructor() {
     v8.setFlagsFromString("--expose-gc");
     this.collect = vm.runInNewContext("gc") as Collect;
   }
 
-  /** Says that a request is being answered. */
+  /** Says that a question is being answered. */
   busy(): void {
     clearTimeout(this.timer);
   }
 
-  /** Says that a request was answered. */
+  /** Says that a question was answered. */
   answered(): void {
-    const limit = Math.max(tolerated.busy, toleratedPart * this.baseline);
-    if (this.garbage > limit) this.clean("regular");
+    if (this.garbage > tolerated.busy) this.clean("regular");
   }
 
-  /** Says that no request is being answered. */
+  /** Says that no question is being answered. */
   idle(): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
