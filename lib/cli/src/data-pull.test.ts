@@ -158,16 +158,19 @@ test("killed at 50 random moments, the store stays valid, the next run finishes 
   const pull = ["pull", "open-damir", "2024-01..2024-03", "--force"];
   const begun = performance.now();
   expect((await damir(sites, home, ...pull)).code).toBe(0);
-  const duration = performance.now() - begun;
+  let duration = performance.now() - begun;
   let killed = 0;
-  for (let kill = 0; killed < 50 && kill < 80; kill++) {
+  for (let kill = 0; killed < 50 && kill < 150; kill++) {
     // Now and then from nothing, else over what the runs before left.
     if (kill % 5 === 0) rmSync(home, { recursive: true, force: true });
     const child = start(sites, home, ...pull);
+    const started = performance.now();
     const timer = setTimeout(() => child.kill("SIGKILL"), duration * (0.2 + 0.8 * Math.random()));
     await once(child, "exit");
     clearTimeout(timer);
     if (child.signalCode === "SIGKILL") killed += 1;
+    // The machine may be less busy than when the first run was timed.
+    else duration = Math.min(duration, performance.now() - started);
     const store = storeFolder(home);
     if (readStore(store)) expect(await isIntact(store)).toBe(true);
   }
