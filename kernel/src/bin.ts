@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { writeSync } from "node:fs";
+import fs from "node:fs";
 import module from "node:module";
 import { parseArgs } from "node:util";
 import { UserError } from "./user-error.js";
@@ -95,13 +95,13 @@ async function run(file: string, snapshot: string | undefined): Promise<void> {
   await new Kernel(connection, compiler, directory, process.env["NODE_PATH"]).start();
 }
 
-// Kept now: the kernel takes it from the cells.
+// Kept now: the kernel takes them from the cells.
+const { writeSync } = fs;
 const exit = process.exit.bind(process);
 
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  // Past the cells' output, which may be in place already.
   writeSync(2, `${error instanceof UserError ? error.message : ((error as Error).stack ?? String(error))}\n`);
   // Not left to the event loop: sockets that were opened before the failure would keep it alive.
   exit(1);
