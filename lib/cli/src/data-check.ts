@@ -1,5 +1,6 @@
 import { checkStore, type StoreCheck } from "@atelier-damir/pipeline";
 import { sampleFolder, storeFolder, UserError } from "damir";
+import { counted } from "./french-count.js";
 import { Progress, QuietProgress, type TerminalEffects } from "./terminal.js";
 
 /**
@@ -33,12 +34,11 @@ export async function checkData(home: string, json: boolean, effects: TerminalEf
 }
 
 function verdict({ folder, files, rows, faults, leftovers }: StoreCheck): string {
-  const count = (number: number) => number.toLocaleString("fr-FR");
   const left =
     leftovers.length > 0
       ? ` ${leftovers.length} fichiers d'un import interrompu traînent sans gêner : le prochain import les enlèvera.`
       : "";
   return faults.length === 0
-    ? `${folder} : ${count(files)} fichiers et ${count(rows)} lignes, conformes au manifeste (taille, sha256, lignes, sommes).${left}\n`
-    : `${folder} : ${faults.length} fichiers abîmés sur ${count(files)}.${left}\n`;
+    ? `${folder} : ${counted(files, "fichier")} et ${counted(rows, "ligne")}, conformes au manifeste (taille, sha256, lignes, sommes).${left}\n`
+    : `${folder} : ${counted(faults.length, "fichier")} à refaire sur ${files}.${left}\n`;
 }

@@ -104,7 +104,7 @@ test("what would be done, done, seen, checked, damaged, removed", async () => {
   const unsaid = await damir(sites, home, "remove", "open-damir", "2024-01");
   expect(unsaid).toMatchObject({ code: 1, err: expect.stringMatching(/Ajoutez --yes/) as string });
   expect((await damir(sites, home, "remove", "open-damir", "2024-01", "--yes")).out).toMatch(
-    /^Enlevé : 1 fichiers/,
+    /^Enlevé : 1 fichier du magasin/,
   );
   expect(readStore(storeFolder(home))?.manifest.tables["damir"]?.files.map(({ month }) => month)).toEqual([
     "202402",

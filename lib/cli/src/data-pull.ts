@@ -17,6 +17,7 @@ import {
 } from "@atelier-damir/pipeline";
 import { UserError } from "damir";
 import { summaryOf } from "./data-add.js";
+import { counted } from "./french-count.js";
 import { Progress, QuietProgress, type TerminalEffects } from "./terminal.js";
 
 /** Options of `damir data pull`. */
@@ -130,7 +131,7 @@ function announcement(plan: PullPlan, disk: number, dry: boolean): string {
   const total =
     active.length > 0
       ? [
-          `${active.length} ${active.length === 1 ? "fichier" : "fichiers"}, ${approximate}${readableSize(bytesToFetch(plan))} à télécharger ; il faut environ ${readableSize(disk)} de disque le temps de l'import.`,
+          `${counted(active.length, "fichier")}, ${approximate}${readableSize(bytesToFetch(plan))} à télécharger ; il faut environ ${readableSize(disk)} de disque le temps de l'import.`,
         ]
       : [];
   const nothing = dry && active.length === 0 ? ["Tout est déjà là, tel que publié."] : [];

@@ -8,6 +8,7 @@ import {
   remove,
 } from "@atelier-damir/pipeline";
 import { UserError } from "damir";
+import { counted } from "./french-count.js";
 import type { TerminalEffects } from "./terminal.js";
 
 /**
@@ -29,7 +30,7 @@ export async function removeData(
   const found = stored.flatMap(({ month }) => month ?? []).sort();
   const [first = "", last = ""] = [found[0], found.at(-1)];
   const span = found.length > 0 ? ` (mois ${first}${last === first ? "" : ` à ${last}`})` : "";
-  const what = `${stored.length} fichiers du magasin${span} et ${downloaded.length} du dossier des téléchargements, ${readableSize(bytes)}`;
+  const what = `${counted(stored.length, "fichier")} du magasin${span} et ${downloaded.length} du dossier des téléchargements, ${readableSize(bytes)}`;
   if (!options.yes) {
     if (!effects.ask) {
       throw new UserError(`${id} : ${what}. Ajoutez --yes pour les enlever sans confirmation.`);
