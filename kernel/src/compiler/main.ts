@@ -3,6 +3,7 @@ import module, { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type typescript from "@tslab/typescript-for-tslab";
 import { Language } from "../language/language.js";
+import { Importables } from "../language/importables.js";
 import { PackageFolders } from "../language/packages.js";
 import { SourceFiles } from "../language/source-files.js";
 import type { CreateConverter, Toolchain } from "../language/toolchain.js";
@@ -37,6 +38,11 @@ function toolchain(): Toolchain {
 }
 
 serve(
-  new Language(new PackageFolders(process.cwd(), process.env["NODE_PATH"]), toolchain(), new SourceFiles()),
+  new Language(
+    new PackageFolders(process.cwd(), process.env["NODE_PATH"]),
+    toolchain(),
+    new SourceFiles(),
+    new Importables(),
+  ),
 );
 (module as { flushCompileCache?: () => void }).flushCompileCache?.();

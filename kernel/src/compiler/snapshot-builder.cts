@@ -95,6 +95,7 @@ const toolchain: Toolchain = {
     ).createConverter,
 };
 type Parts = typeof import("../language/language.js", { with: { "resolution-mode": "import" } }) &
+  typeof import("../language/importables.js", { with: { "resolution-mode": "import" } }) &
   typeof import("../language/packages.js", { with: { "resolution-mode": "import" } }) &
   typeof import("../language/source-files.js", { with: { "resolution-mode": "import" } }) &
   typeof import("./service.js", { with: { "resolution-mode": "import" } });
@@ -102,17 +103,20 @@ const parts = Object.assign(
   {},
   ...[
     "../language/language.js",
+    "../language/importables.js",
     "../language/packages.js",
     "../language/source-files.js",
     "./service.js",
   ].map((name) => load(resolve(name, __filename))),
 ) as Parts;
 const parsed = new parts.SourceFiles();
+const importables = new parts.Importables();
 
 const rehearsal = new parts.Language(
   new parts.PackageFolders(path.dirname(modulePath), modulePath),
   toolchain,
   parsed,
+  importables,
 );
 const imports = packages.map((name, index) => `import * as p${String(index)} from ${JSON.stringify(name)};`);
 rehearsal.check("", imports.join("\n"));
@@ -131,6 +135,11 @@ v8.startupSnapshot.setDeserializeMainFunction(() => {
     process.exit(1);
   }
   parts.serve(
-    new parts.Language(new parts.PackageFolders(process.cwd(), process.env["NODE_PATH"]), toolchain, parsed),
+    new parts.Language(
+      new parts.PackageFolders(process.cwd(), process.env["NODE_PATH"]),
+      toolchain,
+      parsed,
+      importables,
+    ),
   );
 });

@@ -84,6 +84,26 @@ describe("completion", () => {
     ).toContain("DuckDBInstance");
   });
 
+  it("offers to import what Node.js and the packages in use export, where a statement begins", async () => {
+    const { matches, cursor_start, cursor_end } = await ask("complete_request", "const a = 1;\nreadFileSy|");
+    expect(matches).toContain('import { readFileSync } from "node:fs";');
+    expect([cursor_start, cursor_end]).toEqual([13, 23]);
+    expect((await ask("complete_request", "const a = readFileSy|"))["matches"]).toEqual([]);
+    expect((await ask("complete_request", "DuckDBInstanceCa|"))["matches"]).toEqual([]);
+    await kernel.execute(`import { DuckDBInstance } from "@duckdb/node-api"`);
+    expect((await ask("complete_request", "DuckDBInstanceCa|"))["matches"]).toEqual([
+      'import { DuckDBInstanceCache } from "@duckdb/node-api";',
+    ]);
+    const offered = (await ask("complete_request", "DuckDBInst|"))["matches"] as string[];
+    expect(offered).toContain("DuckDBInstance");
+    expect(offered).not.toContain('import { DuckDBInstance } from "@duckdb/node-api";');
+  });
+
+  it("says with the error how to import a name that nothing declares", async () => {
+    const { reply } = await kernel.execute("existsSync('.')");
+    expect(reply["evalue"]).toContain('Pour l\'importer : import { existsSync } from "node:fs";');
+  });
+
   it("finds the words that a string may be", async () => {
     const cell = 'const unit: "days" | "months" = "m"';
     const cursor_pos = cell.length - 1;

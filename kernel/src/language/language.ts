@@ -4,6 +4,7 @@ import { completenessOf, type Completeness } from "./completeness.js";
 import { withoutLost } from "./declarations.js";
 import { textOf, type Completions } from "./completions.js";
 import { templateAt, type TemplateAt } from "./tagged-template.js";
+import { importedModules, type Importables } from "./importables.js";
 import type { PackageFolders } from "./packages.js";
 import type { SourceFiles } from "./source-files.js";
 import type { Toolchain } from "./toolchain.js";
@@ -66,16 +67,23 @@ export interface Description {
 /** TypeScript's number for a private member of a class that declarations have to spell out. */
 const privateInExportedClass = 4094;
 
+/** TypeScript's number for a name that nothing declares. */
+const unknownName = 2304;
+
 /** TypeScript for cells. What earlier cells declared comes with each question, as the text of a declaration file. */
 export class Language {
   private loaded: LoadedConverter | undefined;
   private last: { declarations: string; code: string; cell: EmittedCell } | undefined;
 
-  /** @param parsed files of packages that need not be parsed again */
+  /**
+   * @param parsed files of packages that need not be parsed again
+   * @param importables names whose import can be offered
+   */
   constructor(
     private readonly packages: PackageFolders,
     private readonly toolchain: Toolchain,
     private readonly parsed: SourceFiles,
+    private readonly importables: Importables,
   ) {}
 
   /** Prepares the compiler ahead of the first cell. */
@@ -98,7 +106,8 @@ export class Language {
       if (result.diagnostics.some((diagnostic) => diagnostic.code === privateInExportedClass)) {
         result = converter.convert(declarations, withoutNestedPrivacy(ts, source));
       }
-      if (result.diagnostics.length > 0) return diagnosticsWithin(code, result.diagnostics);
+      if (result.diagnostics.length > 0)
+        return diagnosticsWithin(code, result.diagnostics).map((found) => this.withImport(found, code));
       const emission = lastEmission();
       if (result.output === undefined || emission === undefined)
         throw new Error("the compiler emitted nothing");
@@ -121,6 +130,7 @@ export class Language {
         declarations: result.declOutput ?? "",
       };
       this.last = { declarations, code, cell };
+      if (imports.length > 0) this.learnImports();
       return cell;
     });
   }
@@ -133,7 +143,41 @@ export class Language {
   /** What can be written at `offset`. */
   complete(declarations: string, code: string, offset: number): Completions {
     const { converter, completer } = this.converter();
-    return this.guard(() => completer.describe(converter.complete(declarations, code, offset), code, offset));
+    return this.guard(() => {
+      const found = completer.describe(converter.complete(declarations, code, offset), code, offset);
+      this.learnBuiltins();
+      const { start, imports } = this.importables.offer(code, offset);
+      if (imports.length === 0 || (found.matches.length > 0 && found.start !== start)) return found;
+      const known = new Set(found.matches.map(({ name }) => name));
+      const offers = imports
+        .filter((statement) => !known.has(/\{ (.*) \}/.exec(statement)?.[1] ?? ""))
+        .map((name) => ({ name, kind: "module", signature: "", documentation: "" }));
+      return { start, end: Math.max(found.end, offset), matches: [...found.matches, ...offers] };
+    });
+  }
+
+  /** Learns what the modules export that the last cell imports. */
+  private learnImports(): void {
+    const { ts, program } = this.converter();
+    const latest = program();
+    const file = latest?.getSourceFiles().find(({ fileName }) => fileName.endsWith("/__tslab__.ts"));
+    if (latest === undefined || file === undefined) return;
+    for (const { module, names } of importedModules(ts, latest, file)) this.importables.learn(module, names);
+  }
+
+  private learnBuiltins(): void {
+    const latest = this.converter().program();
+    if (latest !== undefined) this.importables.learnBuiltins(latest);
+  }
+
+  /** A name that nothing declares may be one to import. */
+  private withImport(diagnostic: CellDiagnostic, code: string): CellDiagnostic {
+    if (diagnostic.code !== unknownName || diagnostic.file !== undefined) return diagnostic;
+    this.learnBuiltins();
+    const line = code.split("\n")[diagnostic.line] ?? "";
+    const [statement] = this.importables.statements(line.slice(diagnostic.column, diagnostic.endColumn));
+    if (statement === undefined) return diagnostic;
+    return { ...diagnostic, message: `${diagnostic.message} Pour l'importer : ${statement}` };
   }
 
   /** What is known of the name at `offset`, or undefined. */

@@ -36,6 +36,8 @@ type WatchHost = typescript.WatchCompilerHostOfFilesAndCompilerOptions<typescrip
 export interface LoadedConverter {
   converter: Converter;
   ts: typeof typescript;
+  /** What the compiler has read for the last question. */
+  program: () => typescript.Program | undefined;
   /** The last text turned into runnable JavaScript. */
   lastEmission: () => CellEmission | undefined;
   /** Source maps of a file beside the notebook, from its JavaScript backwards. */
@@ -59,6 +61,7 @@ export function loadConverter(
   ts.sys.getCurrentDirectory = () => packages.directory.replaceAll("\\", "/");
   ts.validateLocaleAndSetLanguage("fr", ts.sys);
   const emitter = new CellEmitter(ts);
+  let latest: typescript.Program | undefined;
   let seenSystem: typescript.System | undefined;
   const completer = new Completer(ts, () => seenSystem);
   const globals = join(packages.directory, "__globals__.d.ts").replaceAll("\\", "/");
@@ -119,6 +122,7 @@ export function loadConverter(
       const after = host.afterProgramCreate?.bind(host);
       host.afterProgramCreate = (program) => {
         program.getSourceFiles().forEach(forgetFirstParse);
+        latest = program.getProgram();
         adjustEmission(ts, program);
         after?.(program);
       };
@@ -131,6 +135,7 @@ export function loadConverter(
     converter: createConverter({ isJS: false, isBrowser: false }),
     ts,
     completer,
+    program: () => latest,
     lastEmission: () => emitter.last,
     mapsOfFile: (javascript) => emitter.fileMaps.get(javascript) ?? [],
     pathOf: (emitted) => emitted.split(`/${outside}`).at(-1) ?? emitted,
