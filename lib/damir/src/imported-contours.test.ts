@@ -31,9 +31,7 @@ function published(): { code: string; geometrie: string }[] {
   return drawnShapes().map(({ code, rings }) => {
     const degrees = (point: Point): Point =>
       code in outreMerBoxes ? [-61 + point[0] / 100, -point[1] / 100] : (lambert.invert?.(point) ?? [0, 0]);
-    const coordinates = rings.map((ring) => [
-      [...ring, ring[0] ?? [0, 0]].map((point) => degrees(point)),
-    ]);
+    const coordinates = rings.map((ring) => [[...ring, ring[0] ?? [0, 0]].map((point) => degrees(point))]);
     return { code, geometrie: JSON.stringify({ type: "MultiPolygon", coordinates }) };
   });
 }
