@@ -106,6 +106,25 @@ describe("the control thread", () => {
     }
   });
 
+  it("shuts down a kernel that has children and a DuckDB query at work", async () => {
+    const own = await TestKernel.start();
+    try {
+      await own.execute(
+        `import { spawn } from "node:child_process";
+         import { DuckDBInstance } from "@duckdb/node-api";
+         spawn("sleep", ["2"], { stdio: "inherit" });
+         const duckdb = await (await DuckDBInstance.create()).connect();`,
+      );
+      const code = `console.log("at work"); await duckdb.run("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")`;
+      const id = await own.send("execute_request", { code });
+      await own.until(() => own.publishedFor(id).find(({ header }) => header.msg_type === "stream"));
+      await own.request("shutdown_request", { restart: false }, "control");
+      await own.exited;
+    } finally {
+      await own.stop();
+    }
+  });
+
   it("shuts down an idle kernel with live timers", async () => {
     const own = await TestKernel.start();
     try {
