@@ -19,21 +19,18 @@ export interface Completions {
   matches: Match[];
 }
 
-type CompletionNamespace = {
+/** What the compiler's completion takes after the file: position, preferences, trigger and its kind, cancellation. */
+type CompletionDetails = [number, typescript.UserPreferences, undefined, number, unknown];
+
+interface CompletionNamespace {
   getCompletionsAtPosition(
     host: unknown,
     program: typescript.Program,
     log: () => void,
     file: typescript.SourceFile,
-    position: number,
-    preferences: typescript.UserPreferences,
-    trigger: undefined,
-    kind: number,
-    token: unknown,
-    formatContext: undefined,
-    includeSymbol: boolean,
+    ...rest: [...CompletionDetails, formatContext: undefined, includeSymbol: boolean]
   ): typescript.CompletionInfo | undefined;
-};
+}
 
 interface DisplayNamespace {
   getSymbolDisplayPartsDocumentationAndSymbolKind(
@@ -104,30 +101,14 @@ export class Completer {
         program: typescript.Program,
         log: () => void,
         file: typescript.SourceFile,
-        position: number,
-        preferences: typescript.UserPreferences,
-        trigger: undefined,
-        kind: number,
-        token: unknown,
+        ...details: CompletionDetails
       ) => {
         this.last = { program, file };
         const host = Object.assign(Object.create(system() ?? null) as object, {
           getCompilationSettings: () => program.getCompilerOptions(),
           useCaseSensitiveFileNames: () => true,
         });
-        return original.getCompletionsAtPosition(
-          host,
-          program,
-          log,
-          file,
-          position,
-          preferences,
-          trigger,
-          kind,
-          token,
-          undefined,
-          true,
-        );
+        return original.getCompletionsAtPosition(host, program, log, file, ...details, undefined, true);
       },
     };
   }

@@ -1,15 +1,12 @@
 import type { StoreSource } from "damir";
-import type { DatasetReader, ImportedFile, ReceivedFile } from "../dataset-reader.js";
-import type { PipelineEffects } from "../effects.js";
-import { openText } from "../formats/text-file.js";
-import { fileKind, quoted } from "../formats/text-source.js";
-import { Workbook } from "../formats/workbook.js";
+import type { DatasetReader, ImportedFile } from "../dataset-reader.js";
+import { quoted } from "../formats/text-source.js";
 import type { StoreWriter } from "../store-writer.js";
 import { draftOf, storeDraft, type CompanionTable } from "./companion-store.js";
 import { importEach } from "./import-each.js";
 import { readDoctorsCsv, readDoctorsWorkbook, type PublishedDoctors } from "./medecins-rows.js";
-import { progressOf, storeSource } from "./published-texts.js";
 import { specialityOf } from "./speciality-crosswalk.js";
+import { readWorkbookOrCsv } from "./workbook-or-csv.js";
 
 const table: CompanionTable = {
   name: "medecins",
@@ -40,28 +37,13 @@ const table: CompanionTable = {
 export const medecinsReader: DatasetReader = {
   add: (files, home, effects) =>
     importEach(files, home, async (file, writer) => {
-      const { published, source } = await read(file, effects);
+      const { published, source } = await readWorkbookOrCsv(file, effects, {
+        workbook: readDoctorsWorkbook,
+        csv: readDoctorsCsv,
+      });
       return [await store(published, source, writer)];
     }),
 };
-
-async function read(
-  file: ReceivedFile,
-  effects: PipelineEffects,
-): Promise<{ published: PublishedDoctors; source: StoreSource }> {
-  const kind = await fileKind(file.path);
-  if (kind === "zip" || kind === "old-workbook") {
-    return Workbook.use(file.path, async (workbook) => ({
-      published: await readDoctorsWorkbook(workbook, (done, total) => {
-        effects.progress(`Lecture de ${workbook.name}`, done, total);
-      }),
-      source: storeSource(workbook.archive.fingerprint, file.origin, effects),
-    }));
-  }
-  const text = await openText(file.path);
-  const published = await readDoctorsCsv(text, progressOf(text, effects));
-  return { published, source: storeSource(text.fingerprint(), file.origin, effects) };
-}
 
 async function store(
   { details, notes }: PublishedDoctors,

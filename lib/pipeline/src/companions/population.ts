@@ -1,20 +1,16 @@
 import { UserError, type StoreSource } from "damir";
-import type { DatasetReader, ImportedFile, ReceivedFile } from "../dataset-reader.js";
-import type { PipelineEffects } from "../effects.js";
-import { openText } from "../formats/text-file.js";
-import { fileKind } from "../formats/text-source.js";
-import { Workbook } from "../formats/workbook.js";
+import type { DatasetReader, ImportedFile } from "../dataset-reader.js";
 import type { StoreWriter } from "../store-writer.js";
 import { ageClassOf } from "./age-class.js";
 import { draftOf, storeDraft, type CompanionTable } from "./companion-store.js";
 import { importEach } from "./import-each.js";
-import { progressOf, storeSource } from "./published-texts.js";
 import {
   readPopulationCsv,
   readPopulationWorkbook,
   type People,
   type PublishedPopulation,
 } from "./population-rows.js";
+import { readWorkbookOrCsv } from "./workbook-or-csv.js";
 
 const table: CompanionTable = {
   name: "population",
@@ -49,28 +45,13 @@ const keys = ["annee", "departement", "sexe", "age_min", "age_ben_snds"];
 export const populationReader: DatasetReader = {
   add: (files, home, effects) =>
     importEach(files, home, async (file, writer) => {
-      const { published, source } = await read(file, effects);
+      const { published, source } = await readWorkbookOrCsv(file, effects, {
+        workbook: readPopulationWorkbook,
+        csv: readPopulationCsv,
+      });
       return [await store(published, source, writer)];
     }),
 };
-
-async function read(
-  file: ReceivedFile,
-  effects: PipelineEffects,
-): Promise<{ published: PublishedPopulation; source: StoreSource }> {
-  const kind = await fileKind(file.path);
-  if (kind === "zip" || kind === "old-workbook") {
-    return Workbook.use(file.path, async (workbook) => ({
-      published: await readPopulationWorkbook(workbook, (done, total) => {
-        effects.progress(`Lecture de ${workbook.name}`, done, total);
-      }),
-      source: storeSource(workbook.archive.fingerprint, file.origin, effects),
-    }));
-  }
-  const text = await openText(file.path);
-  const published = await readPopulationCsv(text, progressOf(text, effects));
-  return { published, source: storeSource(text.fingerprint(), file.origin, effects) };
-}
 
 async function store(
   { measure, people, notes }: PublishedPopulation,

@@ -1,3 +1,4 @@
+import { sortKeys } from "../open-damir-order.js";
 import { readVariables } from "../variables.js";
 import { months } from "./calibration.js";
 import { amountsOf } from "./damir-amounts.js";
@@ -6,22 +7,6 @@ import { planMonths, type MonthPlan } from "./damir-plan.js";
 import { damirRow } from "./damir-rows.js";
 import { Random } from "./random.js";
 import type { SampleTable, Value } from "./table.js";
-
-/** Order of the rows of `damir` in its files, as docs/store.md states it. */
-const order = [
-  "prs_nat",
-  "pse_spe_snds",
-  "ete_typ_snds",
-  "prs_rem_typ",
-  "ben_res_reg",
-  "age_ben_snds",
-  "ben_sex_cod",
-  "soi_ann",
-  "soi_moi",
-  "prs_rem_tau",
-  "psp_spe_snds",
-  "asu_nat",
-];
 
 /** The synthetic Open DAMIR: 24 processing months at full scale, about 25,000 rows each. */
 export function damirTable(): SampleTable {
@@ -36,7 +21,7 @@ export function damirTable(): SampleTable {
     synthetic: true,
     columns: variables.map(({ name, sql }) => ({ name, sql })),
     measures: variables.filter(({ measure }) => measure).map(({ name }) => name),
-    order,
+    order: [...sortKeys],
     files: months.map((month, index) => ({
       name: String(month),
       month: String(month),
