@@ -76,36 +76,53 @@ export async function verifyContent(
     },
   });
   const source = createReadStream(path, { highWaterMark: 1 << 20 });
+  const count = new Count(name, most);
+  const counting = (pieces: AsyncIterable<Buffer>) => count.all(pieces);
   if (content === "gzip") {
     const gunzip = createGunzip({ chunkSize: 1 << 20, finishFlush: constants.Z_FINISH });
-    try {
-      await pipeline(source, hashing, gunzip, (pieces: AsyncIterable<Buffer>) =>
-        countAtMost(pieces, name, most),
-      );
-    } catch (error) {
+    await pipeline(source, hashing, gunzip, counting).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code?.startsWith("Z_"))
         throw new Damaged(`l'archive .gz ne se décompresse pas (${(error as Error).message})`, {
           cause: error,
         });
-      throw error;
-    }
+      // Older versions of Node.js say « aborted » where the last step refuses, or ends before the first.
+      if (count.refusal !== undefined) throw count.refusal;
+      if (!count.ended) throw error;
+    });
     // zlib stops without a word at the first zero byte after a member, whatever follows.
     if (gunzip.bytesWritten !== size) throw new Damaged("l'archive .gz finit avant la fin du fichier");
   } else {
-    await pipeline(source, hashing, (pieces: AsyncIterable<Buffer>) => countAtMost(pieces, name, most));
+    await pipeline(source, hashing, counting).catch((error: unknown) => {
+      throw count.refusal ?? error;
+    });
   }
   return { bytes: size, sha256: hash.digest("hex") };
 }
 
-async function countAtMost(pieces: AsyncIterable<Buffer>, name: string, most: number): Promise<void> {
-  let bytes = 0;
-  for await (const piece of pieces) {
-    bytes += piece.length;
-    if (bytes > most) {
-      throw new UserError(
-        `${name} se décompresse en plus de ${readableSize(most)}, ce qu'aucun fichier de ce jeu n'atteint : il est refusé. S'il est vraiment devenu si grand, changez « decompresse_max » dans le catalogue.`,
-      );
+/** Counts the bytes that come, up to a limit. */
+class Count {
+  /** Why it stopped, if it did. */
+  refusal: UserError | undefined;
+  /** Whether all came. */
+  ended = false;
+
+  constructor(
+    private readonly name: string,
+    private readonly most: number,
+  ) {}
+
+  async all(pieces: AsyncIterable<Buffer>): Promise<void> {
+    let bytes = 0;
+    for await (const piece of pieces) {
+      bytes += piece.length;
+      if (bytes > this.most) {
+        this.refusal = new UserError(
+          `${this.name} se décompresse en plus de ${readableSize(this.most)}, ce qu'aucun fichier de ce jeu n'atteint : il est refusé. S'il est vraiment devenu si grand, changez « decompresse_max » dans le catalogue.`,
+        );
+        throw this.refusal;
+      }
     }
+    this.ended = true;
   }
 }
 
