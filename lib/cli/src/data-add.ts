@@ -28,11 +28,19 @@ export async function addData(
   }
 }
 
+/** Tables that keep every row of the published file; the others are sums, means or a choice of its rows. */
+const wholeTables = new Set(["damir", "damir_departement", "damir_national"]);
+
 /** What became of a published file, as people read it. */
 export function summaryOf(file: ImportedFile): string {
   const what = file.month === undefined ? `table ${file.table}` : `mois ${file.month}`;
+  const done = file.month === undefined ? "importée" : "importé";
+  const verb = file.replaced ? done.replace("import", "remplac") : done;
+  const proof = wholeTables.has(file.table)
+    ? "Lignes et totaux identiques à ceux du fichier publié."
+    : "Relue et vérifiée.";
   return [
-    `${file.source} : ${what} ${file.replaced ? "remplacé" : "importé"}, ${file.rows.toLocaleString("fr-FR")} lignes, ${readableSize(file.bytes)}. Lignes et totaux identiques à ceux du fichier publié.`,
+    `${file.source} : ${what} ${verb}, ${file.rows.toLocaleString("fr-FR")} lignes, ${readableSize(file.bytes)}. ${proof}`,
     ...file.notes.map((note) => `  ${note}`),
   ].join("\n");
 }
