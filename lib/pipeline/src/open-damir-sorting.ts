@@ -14,6 +14,12 @@ import type { Variable } from "./variables.js";
  */
 const largestDictionary = 4000;
 
+/** How many of the keys a month is sorted on: the others make its file 1 % smaller and the sort 5 % longer. */
+const decisiveKeys = 8;
+
+/** zstd's quickest: its usual level makes files 3 % smaller and the import 15 % longer. */
+const compressionLevel = 1;
+
 /**
  * The typed path: DuckDB types and sorts the parts of a month, several at a time, and their Parquet files are joined in
  * the order of the parts. A part's files are removed as soon as they have been used.
@@ -82,7 +88,7 @@ async function sortPart(
     `COPY (SELECT ${canonical.join(", ")} FROM read_csv([${files.map(sqlText).join(", ")}], columns = {${published.join(", ")}},
       auto_detect = false, header = false, delim = ';', quote = '', escape = '', new_line = '\\n', nullstr = '',
       decimal_separator = '.', strict_mode = false, null_padding = false, ignore_errors = false)
-      ORDER BY ${sortKeys.join(", ")})
-    TO ${sqlText(parquet)} (FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT ${largestDictionary})`,
+      ORDER BY ${sortKeys.slice(0, decisiveKeys).join(", ")})
+    TO ${sqlText(parquet)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL ${compressionLevel}, DICTIONARY_SIZE_LIMIT ${largestDictionary})`,
   );
 }
