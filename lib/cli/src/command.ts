@@ -169,7 +169,7 @@ ${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-
 function jobsFromText(text: string): number {
   const jobs = Number(text);
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > 8) {
-    throw new InvalidArgumentError("--jobs prend un nombre de 1 à 8.");
+    throw new InvalidArgumentError(`--jobs prend un nombre de 1 à 8, pas « ${text} ».`);
   }
   return jobs;
 }

@@ -117,6 +117,7 @@ describe("what is mistyped", () => {
     [["data", "lst"], "Commande inconnue : lst. Vouliez-vous dire list ?"],
     [["data", "list", "--hme", "x"], "Option inconnue : --hme. Vouliez-vous dire --home ?"],
     [["data", "list", "--home"], "Il manque la valeur de l'option --home <DOSSIER>."],
+    [["data", "pull", "meteo", "--jobs", "0"], "--jobs prend un nombre de 1 à 8, pas « 0 »."],
     [["data", "add"], "Il manque un argument : JEU."],
     [["data", "add", "open-damir"], "Il manque un argument : FICHIER."],
     [["data", "list", "x"], "Cette commande ne prend pas autant d'arguments."],

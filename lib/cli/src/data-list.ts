@@ -30,7 +30,7 @@ export function listData(home: string, json: boolean, effects: TerminalEffects):
   }
   effects.out(
     [
-      section("Données importées", store, "damir data add open-damir A202501.csv.gz"),
+      section("Données importées", store, "damir data pull open-damir 2025-01"),
       section("Échantillon", sample, "damir data sample"),
       catalogueSection(datasets, store),
     ].join("\n"),

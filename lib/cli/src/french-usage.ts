@@ -37,7 +37,8 @@ export function frenchUsageError(error: CommanderError): string | undefined {
     case "commander.excessArguments":
       return "Cette commande ne prend pas autant d'arguments.";
     case "commander.invalidArgument":
-      return error.message.replace(/^error: /, "");
+      // "error: option '…' argument '…' is invalid. " comes before our own sentence.
+      return error.message.replace(/^.* is invalid\. /s, "");
     default:
       return `Commande mal écrite (${error.message.replace(/^error: /, "")}).`;
   }

@@ -186,6 +186,7 @@ describe("damaged files", () => {
       Buffer.from(row({ ETB_DCS_MCO: "\u00e9" }), "latin1"),
       /ligne 3, champ ETB_DCS_MCO : « \\xe9 » contient/,
     ],
+    ["an accent, in UTF-8", row({ PRS_NAT: "\u00e0" }), /« à » n'est pas un nombre/],
     ["a byte zero", row({ ETB_DCS_MCO: "Z\u0000" }), /binaire|\\x00/],
     [
       "garbage in the middle",

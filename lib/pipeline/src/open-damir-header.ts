@@ -87,6 +87,9 @@ export function missedVariables({ missing, geography }: Header): string[] {
 
 /** A value as a message may show it: one short line, control characters made visible. */
 export function shown(text: string): string {
-  const visible = text.replace(/[^ -~]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  // Lines are read byte by byte; what people see in them is UTF-8 or ASCII.
+  const decoded = Buffer.from(text, "latin1").toString("utf8");
+  const [readable, unreadable] = decoded.includes("\ufffd") ? [text, /[^ -~]/g] : [decoded, /\p{Cc}/gu];
+  const visible = readable.replace(unreadable, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
   return visible.length > 60 ? `${visible.slice(0, 60)}…` : visible;
 }
