@@ -50,7 +50,11 @@ export class Importables {
 
   /** Import statements for a whole name. */
   statements(name: string): string[] {
-    return (this.modules.get(name) ?? []).map((module) => `import { ${name} } from "${module}";`);
+    const modules = this.modules.get(name) ?? [];
+    // A package in use is more likely meant than a module of Node.js that happens to have the same name.
+    return [...modules]
+      .sort((one, other) => Number(isBuiltin(one)) - Number(isBuiltin(other)))
+      .map((module) => `import { ${name} } from "${module}";`);
   }
 }
 
