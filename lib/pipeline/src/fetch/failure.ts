@@ -19,6 +19,19 @@ export class NotPublished extends UserError {
   override name = "NotPublished";
 }
 
+/** A server that answers, and won't give what is asked in the way it is asked. */
+export class RefusedAnswer extends UserError {
+  override name = "RefusedAnswer";
+
+  constructor(
+    message: string,
+    /** HTTP status of the answer. */
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
 const busyStatuses = new Set([408, 425, 429]);
 /** Answers that no second try changes. */
 const unknownToServer = new Set([501, 505]);
@@ -49,15 +62,19 @@ export function failureOfStatus(
       );
     case 401:
     case 403:
-      return new UserError(
+      return new RefusedAnswer(
         `${host} refuse de donner ce fichier (réponse ${status}) : ${shown(url)}. Essayez l'adresse dans un navigateur ; derrière un proxy d'entreprise, vérifiez qu'il autorise ce site. Un fichier que vous avez déjà s'importe avec « damir data add ».`,
+        status,
       );
     case 407:
       return new UserError(
         "Le proxy demande de s'identifier. Donnez votre compte dans la variable HTTPS_PROXY (http://compte:motdepasse@proxy:port).",
       );
     default:
-      return new UserError(`${host} répond ${status}, ce qui n'est pas prévu, pour ${shown(url)}.`);
+      return new RefusedAnswer(
+        `${host} répond ${status}, ce qui n'est pas prévu, pour ${shown(url)}.`,
+        status,
+      );
   }
 }
 

@@ -1,15 +1,18 @@
-import { UserError } from "damir";
 import type { BegunDownload } from "./download-record.js";
-import { NotPublished } from "./failure.js";
+import { NotPublished, RefusedAnswer } from "./failure.js";
 import type { FetchEffects } from "./fetch-effects.js";
 import type { HttpClient } from "./http-client.js";
 import { persist } from "./patience.js";
 import { isPage, versionOf } from "./published-version.js";
 import type { RemoteFile } from "./remote-file.js";
 
+/** What servers answer that give a file but won't be asked about it. */
+const notForHead = new Set([401, 403, 405, 501]);
+
 /**
  * Finds which of a file's names is published, and its version, without fetching it.
  * @returns undefined where none is published and the file may be missing
+ * @throws UserError when its server can't be reached, or answers what leaves the file's state unknown
  */
 export async function probe(
   remote: RemoteFile,
@@ -28,8 +31,8 @@ export async function probe(
       };
     } catch (error) {
       if (error instanceof NotPublished) continue;
-      // Some servers refuse to be asked about a file without giving it.
-      if (error instanceof UserError) return { remote: found, seen: { url: found.url } };
+      if (error instanceof RefusedAnswer && notForHead.has(error.status))
+        return { remote: found, seen: { url: found.url } };
       throw error;
     }
   }

@@ -57,7 +57,7 @@ const workRatio = 1.6;
 /**
  * Finds what is published of what is asked, and compares it with what is here.
  * @param force true to download again what hasn't changed
- * @throws UserError when nothing can be found, or a dataset has no reader yet
+ * @throws UserError when nothing can be found, a server can't be reached, or a dataset has no reader yet
  */
 export async function planPull(
   requests: readonly PullRequest[],
@@ -79,7 +79,7 @@ export async function planPull(
   const manifest = readStore(storeFolder(home))?.manifest;
   for (const { dataset, months } of asked) {
     const located = await locate(dataset, months, client, effects);
-    const probed = await inParallel(located.files, 4, (file) => probe(file, client, effects));
+    const probed = await probeAll(located.files, client, effects);
     const files = probed.flatMap((found) =>
       found ? [plannedFile(dataset, found.remote, found.seen, home, force, manifest)] : [],
     );
@@ -93,6 +93,13 @@ export async function planPull(
     plan.missing.push(...[...located.missing, ...absent].map((what) => `${dataset.id} ${what}`));
   }
   return plan;
+}
+
+/** The first one alone: where its server can't be reached, there is one patience to lose and not four. */
+async function probeAll(files: readonly RemoteFile[], client: HttpClient, effects: FetchEffects) {
+  const one = (file: RemoteFile) => probe(file, client, effects);
+  const first = await inParallel(files.slice(0, 1), 1, one);
+  return [...first, ...(await inParallel(files.slice(1), 4, one))];
 }
 
 /** Bytes still to come. */

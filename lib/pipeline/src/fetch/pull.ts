@@ -145,7 +145,8 @@ class Pull {
           await rm(place.file, { force: true });
           await rm(place.done, { force: true });
         }
-        const isStored = this.#isStored(file);
+        // What is imported together must be on the disk together, whatever the store holds of it.
+        const isStored = dataset.import.par === "fichier" && this.#isStored(file);
         const got = await download(
           remote,
           dataset,
@@ -201,7 +202,10 @@ class Pull {
             ...record,
             imported: { at: this.effects.now().toISOString(), tables },
           });
-          if (!keepsOriginals(dataset, this.options)) await rm(file.place.file, { force: true });
+        }
+        // Not before all are noted: cut short in between, the next run would have to fetch them again.
+        if (!keepsOriginals(dataset, this.options)) {
+          for (const [file] of group) await rm(file.place.file, { force: true });
         }
         for (const file of imported) this.options.onImported?.(dataset, file);
         this.#outcome.imported.push(...imported);
