@@ -223,7 +223,9 @@ describe("several runs", () => {
     expect(killed).toBeGreaterThan(kills / 2);
     expect((await damir("data", "add", "open-damir", file, "--home", home)).code).toBe(0);
     expect(readdirSync(home)).toEqual(["store"]);
-    expect(readdirSync(store).sort()).toEqual(["damir", "manifest.json"]);
+    const tables = Object.keys(readStore(store)?.manifest.tables ?? {});
+    expect(tables).toContain("nomenclature_prs_nat");
+    expect(readdirSync(store).sort()).toEqual(["manifest.json", ...tables].sort());
     expect(readdirSync(join(store, "damir"))).toHaveLength(2);
   });
 

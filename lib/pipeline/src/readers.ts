@@ -6,9 +6,9 @@ import { populationReader } from "./companions/population.js";
 import type { DatasetReader } from "./dataset-reader.js";
 import { departementReader, nationalReader } from "./departement/expense-reader.js";
 import { addOpenDamir } from "./open-damir.js";
+import { withReference } from "./reference-store.js";
 
-/** The reader of each dataset of the catalogue, by the dataset's identifier. */
-export const readers: Readonly<Record<string, DatasetReader>> = {
+const datasets: Readonly<Record<string, DatasetReader>> = {
   "open-damir": { add: addOpenDamir },
   "depenses-departement": departementReader,
   "depenses-nationales": nationalReader,
@@ -18,3 +18,11 @@ export const readers: Readonly<Record<string, DatasetReader>> = {
   accidents: accidentsReader,
   contours: contoursReader,
 };
+
+/**
+ * The reader of each dataset of the catalogue, by the dataset's identifier. Whatever one imports, the store has the code
+ * lists and the geography that go with it.
+ */
+export const readers: Readonly<Record<string, DatasetReader>> = Object.fromEntries(
+  Object.entries(datasets).map(([id, reader]) => [id, withReference(reader)]),
+);

@@ -3,6 +3,9 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "damir";
 
+/** Another process writes in the store. */
+export class StoreBusyError extends UserError {}
+
 /** Who holds a lock, as its file says. */
 interface Holder {
   pid: number;
@@ -16,7 +19,7 @@ interface Holder {
  * The lock of a process that died, even killed, is taken over.
  * @param path the lock's file
  * @returns gives the right back
- * @throws UserError when another process holds it
+ * @throws StoreBusyError when another process holds it
  */
 export function lockStore(path: string): () => void {
   mkdirSync(dirname(path), { recursive: true });
@@ -65,7 +68,7 @@ function removeStaleLock(path: string): void {
   const holder = holderFromText(found);
   if (holder && isAlive(holder)) {
     const elsewhere = holder.host === hostname() ? "" : ` de la machine ${holder.host}`;
-    throw new UserError(
+    throw new StoreBusyError(
       `Un autre import écrit déjà dans ce dossier (processus ${holder.pid}${elsewhere}). Attendez qu'il finisse ; si vous êtes sûr qu'il n'y en a aucun, supprimez ${path}.`,
     );
   }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { UserError, type Manifest, type StoreFile } from "damir";
+import { UserError, type Manifest, type StoreFile, type StoreTable } from "damir";
 import { explainDiskError } from "../disk.js";
 import { geographyTables } from "../geography/reference-tables.js";
 import { accidentsTable } from "./accidents.js";
@@ -57,15 +57,7 @@ async function writeTables(folder: string, effects: SampleEffects): Promise<Mani
       for (const table of makeTable()) {
         if (table.synthetic) effects.progress(`Échantillon : ${table.title}`);
         const files = await writeFiles(connection, folder, table);
-        manifest.tables[table.name] = {
-          title: table.title,
-          producer: table.producer,
-          licence: "Licence Ouverte 2.0",
-          ...(table.url === undefined ? {} : { url: table.url }),
-          ...(table.updated === undefined ? {} : { updated: table.updated }),
-          synthetic: table.synthetic,
-          files,
-        };
+        manifest.tables[table.name] = { ...descriptionOf(table), files };
       }
     }
     return manifest;
@@ -73,6 +65,18 @@ async function writeTables(folder: string, effects: SampleEffects): Promise<Mani
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+/** What the manifest says of a table. */
+export function descriptionOf(table: SampleTable): Omit<StoreTable, "files"> {
+  return {
+    title: table.title,
+    producer: table.producer,
+    licence: "Licence Ouverte 2.0",
+    ...(table.url === undefined ? {} : { url: table.url }),
+    ...(table.updated === undefined ? {} : { updated: table.updated }),
+    synthetic: table.synthetic,
+  };
 }
 
 /** Writes the files of a table in turn; the rows of the next are generated while DuckDB writes. */
