@@ -61,8 +61,8 @@ export async function measure() {
     [
       "time over gzip -dc",
       `${ratio.toFixed(2)} best, ${median.toFixed(2)} median`,
-      "≤ 4 (aim 3)",
-      ratio <= 4,
+      "≤ 4 (aim 3), the median",
+      median <= 4,
     ],
     [
       "work of two cores",

@@ -4,8 +4,6 @@ export const Activity = {
   Free: 0,
   /** The synchronous part of a cell, which SIGINT ends. */
   Cell: 1,
-  /** The kernel's own work, which must not be cut short. */
-  Kernel: 2,
 } as const;
 
 /** The main thread's {@link Activity}, and what it has heard of, readable from every thread. */

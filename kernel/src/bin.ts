@@ -93,6 +93,8 @@ async function run(file: string, snapshot: string | undefined): Promise<void> {
   (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
   const { Kernel } = await import("./kernel.js");
   await new Kernel(connection, compiler, directory, process.env["NODE_PATH"]).start();
+  // Not left to the process's end, which comes by a signal.
+  setTimeout(() => (module as { flushCompileCache?: () => void }).flushCompileCache?.(), 2000).unref();
 }
 
 // Kept now: the kernel takes them from the cells.

@@ -51,8 +51,6 @@ async function interrupt(): Promise<void> {
     await sleep(10);
     // It may have come to its question since. Stopped from outside, its wait would not be tidied up.
     if (stdin.interrupt()) continue;
-    // The kernel's own work ends soon, and the notice is heard then.
-    if (board.activity === Activity.Kernel) waited = 0;
     if (waited < patience || board.heard >= number) continue;
     waited = 0;
     if (board.activity === Activity.Cell) process.kill(process.pid, "SIGINT");

@@ -8,8 +8,11 @@ import { log } from "../log.js";
 const interval = 200;
 /** The part of the limit from which on V8 is asked to say when it runs out: awaits are slower then. */
 const watchedPart = 0.5;
-/** Milliseconds to wait for a signal to have ended a cell before it's sent again. */
-const patience = 1000;
+/**
+ * Milliseconds to wait for a signal to have ended a cell before it's sent again. Collecting a full heap takes seconds on a busy
+ * machine, and a second signal that arrives late would end the next cell.
+ */
+const patience = 5000;
 
 const ownFolder = new URL("../", import.meta.url);
 const ownPath = fileURLToPath(ownFolder);

@@ -4,6 +4,10 @@ import { connect, readStore, storeFolder } from "damir";
 import { expect, test } from "vitest";
 import { inseeSheet, workbook, written } from "./companions/companions.fixture.js";
 import { silentEffects } from "./effects.js";
+import { silentFetchEffects } from "./fetch/fetch-effects.js";
+import { HttpClient } from "./fetch/http-client.js";
+import { pull } from "./fetch/pull.js";
+import { addOpenDamir } from "./open-damir.js";
 import { publishedFile, received, temporaryFolder } from "./open-damir.fixture.js";
 import { readers } from "./readers.js";
 import { ensureReference } from "./reference-store.js";
@@ -53,6 +57,16 @@ test("one import in a fresh home, and its rows join the code lists and the geogr
   for (const table of ["dictionnaire", "regions", "caisses", "geographie", "passage_specialites"])
     expect(tablesOf(home)[table]?.files[0]?.rows, table).toBeGreaterThan(10);
   expect(await checkStore(storeFolder(home))).toMatchObject({ faults: [], leftovers: [] });
+}, 120_000);
+
+test("a pull that finds everything unchanged brings what a store lacks", async () => {
+  const home = temporaryFolder();
+  await addOpenDamir(received(month()), home);
+  expect(tablesOf(home)).not.toHaveProperty("postes");
+  const client = new HttpClient(silentFetchEffects);
+  const nothing = { files: [], missing: [] };
+  await pull(nothing, home, { jobs: 1, force: false }, client, silentFetchEffects);
+  expect(tablesOf(home)["postes"]?.files[0]?.rows).toBeGreaterThan(10);
 }, 120_000);
 
 test("the next import brings what changed in data/, and only that", async () => {

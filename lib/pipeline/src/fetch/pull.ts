@@ -5,6 +5,7 @@ import type { Dataset } from "../catalogue/dataset.js";
 import type { DatasetReader, FileOrigin, ImportedFile, ReceivedFile } from "../dataset-reader.js";
 import { requireDiskSpace } from "../disk.js";
 import { readers } from "../readers.js";
+import { ensureReference } from "../reference-store.js";
 import { download, type Download } from "./download.js";
 import { downloadsFolder } from "./download-place.js";
 import { readDone, writeRecord } from "./download-record.js";
@@ -76,6 +77,8 @@ export async function pull(
   }
   const task = new Pull(home, options, client, effects, registry, active);
   const outcome = await task.run();
+  // Where nothing was imported, no reader has seen to it.
+  if (outcome.imported.length === 0) await ensureReference(home, effects);
   const unchanged = plan.files.filter(({ state }) => state === "unchanged").map(({ remote }) => remote.name);
   return { ...outcome, unchanged: [...unchanged, ...outcome.unchanged] };
 }
