@@ -1,7 +1,7 @@
-export { chart } from "./chart.js";
-export type { ChartSpec } from "./chart-spec.js";
-export type { Column, Row } from "./columns.js";
-export { connect, Damir, type ConnectOptions, type TableInfo } from "./connection.js";
+export { chart } from "./drawing/chart.js";
+export type { ChartSpec } from "./drawing/chart-spec.js";
+export type { Column, Row } from "./query/columns.js";
+export { connect, Damir, type ConnectOptions, type TableInfo } from "./connection/connection.js";
 export { readCsv } from "./csv.js";
 export {
   codes,
@@ -12,10 +12,10 @@ export {
   type DescribedTable,
   type DescribedVariable,
   type Variable,
-} from "./dictionary.js";
+} from "./dictionary/dictionary.js";
 export { jupyterDisplay, type Displayable, type DisplayData, type MimeBundle } from "./display.js";
-export { Drawing } from "./drawing.js";
-export { aggregate, type AggregateOptions } from "./geography-aggregate.js";
+export { Drawing } from "./drawing/drawing.js";
+export { aggregate, type AggregateOptions } from "./geography/geography-aggregate.js";
 export {
   geographicLevels,
   geography,
@@ -24,15 +24,15 @@ export {
   type GeographicLevel,
   type Place,
   type Territory,
-} from "./geography.js";
-export { fromDanfo } from "./from-danfo.js";
-export { map, type MapOptions } from "./map.js";
-export type { Level } from "./contours.js";
-export { postes, prestations, type Poste, type Prestation, type RolePrestation } from "./postes.js";
-export type { Source } from "./provenance.js";
-export { Query } from "./query.js";
-export { Result, resultOf } from "./result.js";
-export { sql, SqlFragment, type SqlPart, type SqlValue } from "./sql.js";
-export type { ColumnKind, ResultValue } from "./sql-values.js";
+} from "./geography/geography.js";
+export { fromDanfo } from "./query/from-danfo.js";
+export { map, type MapOptions } from "./drawing/map.js";
+export type { Level } from "./drawing/contours.js";
+export { postes, prestations, type Poste, type Prestation, type RolePrestation } from "./dictionary/postes.js";
+export type { Source } from "./query/provenance.js";
+export { Query } from "./query/query.js";
+export { Result, resultOf } from "./query/result.js";
+export { sql, SqlFragment, type SqlPart, type SqlValue } from "./query/sql.js";
+export type { ColumnKind, ResultValue } from "./query/sql-values.js";
 export * from "./store.js";
 export { UserError } from "./user-error.js";

@@ -1,0 +1,53 @@
+import { formatLocale } from "d3-format";
+import { quantileSorted } from "simple-statistics";
+import { vegaNumberLocale } from "../french-format.js";
+
+/** How values are cut into classes: as many in each, even steps, or even steps around a middle. */
+export type Cut = { scale: "quantile" | "sequential" } | { scale: "diverging"; center: number };
+
+/** Classes of values, from the lowest to the highest. */
+export interface Classes {
+  /** One label a class, in French: « moins de 3,7 », « 3,7 à 3,9 », « 4,5 et plus ». */
+  labels: string[];
+  /** The label of a value's class. */
+  labelOf: (value: number) => string;
+}
+
+const french = formatLocale({
+  ...vegaNumberLocale,
+  currency: ["", "\u00a0€"],
+});
+
+/**
+ * Cuts values into classes. Thresholds that read the same are merged, so that there may be fewer classes than asked for.
+ * @param format d3 format of the thresholds
+ */
+export function classesOf(values: readonly number[], count: number, cut: Cut, format: string): Classes {
+  const write = french.format(format);
+  const byText = new Map(thresholdsOf(values, count, cut).map((threshold) => [write(threshold), threshold]));
+  const written = [...byText.keys()];
+  const thresholds = [...byText.values()];
+  const labels =
+    thresholds.length === 0
+      ? ["toutes les valeurs"]
+      : [
+          `moins de ${written[0] ?? ""}`,
+          ...written.slice(1).map((text, index) => `${written[index] ?? ""} à ${text}`),
+          `${written.at(-1) ?? ""} et plus`,
+        ];
+  return {
+    labels,
+    labelOf: (value) => labels[thresholds.filter((threshold) => value >= threshold).length] ?? "",
+  };
+}
+
+function thresholdsOf(values: readonly number[], count: number, cut: Cut): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [lowest = 0, highest = 0] = [sorted[0], sorted.at(-1)];
+  if (lowest === highest) return [];
+  const steps = Array.from({ length: count - 1 }, (_, index) => (index + 1) / count);
+  if (cut.scale === "quantile") return steps.map((step) => quantileSorted(sorted, step));
+  const { center } = cut.scale === "diverging" ? cut : { center: (lowest + highest) / 2 };
+  const reach = Math.max(highest - center, center - lowest);
+  return steps.map((step) => center - reach + 2 * reach * step);
+}

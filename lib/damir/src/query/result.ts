@@ -1,0 +1,116 @@
+import { DuckDBDecimalType, type DuckDBResultReader } from "@duckdb/node-api";
+import type { DataFrame } from "danfojs-node";
+import type { Column, Row } from "./columns.js";
+import { toDanfo } from "./danfo.js";
+import { isIdentifier } from "../dictionary/dictionary.js";
+import { type Displayable, type DisplayData, jupyterDisplay } from "../display.js";
+import { numberStyle } from "../french-format.js";
+import { isSynthetic, type Source } from "./provenance.js";
+import { columnKind, fromDuckDB, type ResultValue } from "./sql-values.js";
+import { tableDisplay } from "../table/table.js";
+
+/**
+ * What a query answers: rows in memory, their columns, and where they come from.
+ * A notebook shows it as a table; `chart` and `map` draw it.
+ */
+export class Result<R extends object = Row> implements Displayable, Iterable<R> {
+  constructor(
+    readonly columns: readonly Column[],
+    readonly rows: readonly R[],
+    readonly sources: readonly Source[],
+  ) {}
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  /** True when a table it was computed from was generated, not observed. */
+  get synthetic(): boolean {
+    return isSynthetic(this.sources);
+  }
+
+  [Symbol.iterator](): Iterator<R> {
+    return this.rows[Symbol.iterator]();
+  }
+
+  /** The values of one column, in the order of the rows; undefined where there is no such column. */
+  column(name: string): ResultValue[] | undefined {
+    if (!this.columns.some((column) => column.name === name)) return undefined;
+    return (this.rows as readonly Row[]).map((row) => row[name] ?? null);
+  }
+
+  /**
+   * Computes new rows, which keep their sources: what is drawn from them is cited and marked as theirs.
+   *
+   * @example
+   * croisement.map(({ departement, actes, affilies }) => ({ departement, taux: actes / affilies }));
+   */
+  map<S extends object>(compute: (row: R, index: number) => S): Result<S> {
+    return resultOf(this.rows.map(compute), this.sources);
+  }
+
+  /**
+   * The rows as a danfojs-node DataFrame, for wrangling small results (up to 100 000 rows or so: aggregate in SQL first).
+   * Dates become ISO texts, as danfojs holds numbers, texts and booleans only.
+   * @throws UserError when there is no row, or more than 100 000
+   */
+  async toDanfo(): Promise<DataFrame> {
+    return toDanfo(this.columns, this.rows as readonly Row[]);
+  }
+
+  [jupyterDisplay](): DisplayData {
+    return tableDisplay(this.columns, this.rows as readonly Row[], this.sources);
+  }
+}
+
+/** A result of rows that were computed: the kind of each column is read from its values. */
+export function resultOf<R extends object>(rows: readonly R[], sources: readonly Source[]): Result<R> {
+  const names = [...new Set(rows.flatMap(Object.keys))];
+  const columns = names.map((name): Column => {
+    const values = (rows as readonly Row[]).map((row) => row[name] ?? null);
+    const numbers = values.filter(isNumber);
+    if (numbers.length > 0) {
+      return {
+        name,
+        kind: "number",
+        type: "DOUBLE",
+        style: numberStyle(numbers, undefined, !isIdentifier(name)),
+      };
+    }
+    return values.some((value) => value instanceof Date)
+      ? { name, kind: "date", type: "TIMESTAMP" }
+      : values.some((value) => typeof value === "boolean")
+        ? { name, kind: "boolean", type: "BOOLEAN" }
+        : { name, kind: "text", type: "VARCHAR" };
+  });
+  return new Result(columns, rows, sources);
+}
+
+function isNumber(value: ResultValue): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+/** Reads everything a query answered. */
+export function resultFrom<R extends object>(
+  reader: DuckDBResultReader,
+  sources: readonly Source[],
+): Result<R> {
+  const names = reader.deduplicatedColumnNames();
+  const types = reader.columnTypes();
+  const values = reader
+    .getColumns()
+    .map((column, index) => column.map((value) => fromDuckDB(value, names[index] ?? "")));
+  const columns = names.map((name, index): Column => {
+    const type = types[index];
+    if (!type) throw new Error(`column ${name} has no type`);
+    const column = { name, kind: columnKind(type), type: type.toString() };
+    if (column.kind !== "number") return column;
+    const decimals = type instanceof DuckDBDecimalType ? type.scale : undefined;
+    const numbers = (values[index] ?? []).filter(isNumber);
+    return { ...column, style: numberStyle(numbers, decimals, !isIdentifier(name)) };
+  });
+  const rows = Array.from({ length: reader.currentRowCount }, (_, row) =>
+    Object.fromEntries(names.map((name, column) => [name, values[column]?.[row] ?? null])),
+  );
+  return new Result(columns, rows as R[], sources);
+}
