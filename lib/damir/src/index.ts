@@ -28,7 +28,13 @@ export {
 export { fromDanfo } from "./query/from-danfo.js";
 export { map, type MapOptions } from "./drawing/map.js";
 export type { Level } from "./drawing/contours.js";
-export { postes, prestations, type Poste, type Prestation, type RolePrestation } from "./dictionary/postes.js";
+export {
+  postes,
+  prestations,
+  type Poste,
+  type Prestation,
+  type RolePrestation,
+} from "./dictionary/postes.js";
 export type { Source } from "./query/provenance.js";
 export { Query } from "./query/query.js";
 export { Result, resultOf } from "./query/result.js";

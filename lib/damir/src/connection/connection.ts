@@ -1,20 +1,16 @@
-import { randomUUID } from "node:crypto";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { useImportedContours } from "../drawing/imported-contours.js";
-import { untilInterrupted } from "../query/interruption.js";
+import { DuckDBEngine, type StoredTable } from "../engine/duckdb-engine.js";
+import type { Engine } from "../engine/engine.js";
+import type { Row } from "../query/columns.js";
 import { noteRead, sourceOf, untracedSource, type Source } from "../query/provenance.js";
 import { Query } from "../query/query.js";
-import type { Row } from "../query/columns.js";
+import { readingOf, type Reading } from "../query/reading.js";
 import { resultFrom, resultOf, type Result } from "../query/result.js";
 import { sql, type SqlFragment, type SqlPart } from "../query/sql.js";
 import { explainSqlError } from "../query/sql-error.js";
-import { toDuckDB } from "../query/sql-values.js";
-import { damirHome, readStore, sampleFolder, storeFolder, type Store, type StoreTable } from "../store.js";
-import { readingOf, type Reading } from "../query/reading.js";
+import { damirHome, readStore, sampleFolder, storeFolder } from "../store.js";
 import { UserError } from "../user-error.js";
-import { createView } from "./views.js";
 
 /** How to connect. */
 export interface ConnectOptions {
@@ -32,11 +28,6 @@ export interface TableInfo {
   donnees: "synthétiques" | "réelles";
 }
 
-interface KnownTable {
-  store: Store;
-  description: StoreTable;
-}
-
 /**
  * Opens the store, read-only: the imported tables, and the synthetic sample for those that were not imported.
  *
@@ -46,32 +37,15 @@ interface KnownTable {
  * @throws UserError when there is neither a store nor a sample, or when one can't be read
  */
 export async function connect(options: ConnectOptions = {}): Promise<Damir> {
-  const home = options.home ?? damirHome();
-  const tables = knownTables(home);
-  const instance = await DuckDBInstance.create(":memory:", {
-    // Nothing is fetched behind the user's back, and spilled rows don't land beside the notebook: DuckDB makes this folder
-    // when it needs it, and removes it.
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-    temp_directory: join(tmpdir(), `damir-${randomUUID()}`),
-  });
-  const connection = await instance.connect();
-  for (const [name, { store, description }] of tables) {
-    await connection.run(
-      createView(
-        name,
-        description.files.map((file) => join(store.folder, file.path)),
-      ),
-    );
-  }
-  const boundaries = tables.get("contours")?.description;
-  await useImportedContours(connection, boundaries && `Contours : ${boundaries.producer}`);
-  return new Damir(connection, tables);
+  const engine = await DuckDBEngine.open(knownTables(options.home ?? damirHome()));
+  const boundaries = engine.tables.get("contours");
+  await useImportedContours(engine.connection, boundaries && `Contours : ${boundaries.producer}`);
+  return new Damir(engine, engine.connection);
 }
 
-function knownTables(home: string): Map<string, KnownTable> {
+function knownTables(home: string): Map<string, StoredTable> {
   const stores = [sampleFolder(home), storeFolder(home)].flatMap((folder) => readStore(folder) ?? []);
-  const tables = new Map<string, KnownTable>();
+  const tables = new Map<string, StoredTable>();
   for (const store of stores) {
     for (const [name, description] of Object.entries(store.manifest.tables)) {
       if (description.files.length > 0) tables.set(name, { store, description });
@@ -87,13 +61,16 @@ function knownTables(home: string): Map<string, KnownTable> {
 
 /** A connection to the store. */
 export class Damir {
-  #connection: DuckDBConnection;
-  #tables: Map<string, KnownTable>;
+  #engine: Engine;
+  #parser: DuckDBConnection;
 
-  /** Use {@link connect}. */
-  constructor(connection: DuckDBConnection, tables: Map<string, KnownTable>) {
-    this.#connection = connection;
-    this.#tables = tables;
+  /**
+   * Use {@link connect}.
+   * @param parser reads the syntax of the queries, whatever engine runs them
+   */
+  constructor(engine: Engine, parser: DuckDBConnection) {
+    this.#engine = engine;
+    this.#parser = parser;
   }
 
   /**
@@ -107,15 +84,13 @@ export class Damir {
     return new Query<R>(sql(strings, ...parts), (query) => this.#run(query));
   }
 
-  async #run<R extends object>({ text, values }: SqlFragment): Promise<Result<R>> {
+  async #run<R extends object>(query: SqlFragment): Promise<Result<R>> {
     try {
-      const { reading, reader } = await untilInterrupted(this.#connection, async () => ({
-        reading: await readingOf(this.#connection, text),
-        reader: await this.#connection.runAndReadAll(text, values.map(toDuckDB)),
-      }));
+      const reading = await readingOf(this.#parser, query.text);
+      const answer = await this.#engine.read(query);
       const sources = this.#sourcesOf(reading);
       noteRead(sources);
-      return resultFrom<R>(reader, sources);
+      return resultFrom<R>(answer, sources);
     } catch (error) {
       throw explainSqlError(
         error,
@@ -125,12 +100,13 @@ export class Damir {
   }
 
   #sourcesOf({ names, untraced }: Reading): Source[] {
-    const sources = [...this.#tables]
+    const { tables } = this.#engine;
+    const sources = [...tables]
       .filter(([name]) => names.has(name))
-      .map(([name, { description }]) => sourceOf(name, description));
-    const followed = [...names].every((name) => this.#tables.has(name));
+      .map(([name, description]) => sourceOf(name, description));
+    const followed = [...names].every((name) => tables.has(name));
     if (followed && !untraced) return sources;
-    const synthetic = [...this.#tables.values()].some(({ description }) => description.synthetic);
+    const synthetic = [...tables.values()].some((description) => description.synthetic);
     return [...sources, untracedSource(synthetic)];
   }
 
@@ -138,9 +114,9 @@ export class Damir {
    * What can be queried. The code lists are left out: `dictionnaire` names the `nomenclature_…` of each variable.
    */
   tables(): Result<TableInfo> {
-    const tables = [...this.#tables].filter(([name]) => !name.startsWith("nomenclature_"));
+    const tables = [...this.#engine.tables].filter(([name]) => !name.startsWith("nomenclature_"));
     return resultOf(
-      tables.map(([table, { description }]) => {
+      tables.map(([table, description]) => {
         const months = description.files.flatMap(({ month }) => month ?? []).sort();
         return {
           table,
@@ -155,7 +131,7 @@ export class Damir {
   }
 
   /** Frees the connection. A notebook's kernel does so by itself when it ends. */
-  close(): void {
-    this.#connection.closeSync();
+  async close(): Promise<void> {
+    await this.#engine.close();
   }
 }

@@ -1,12 +1,12 @@
-import { DuckDBDecimalType, type DuckDBResultReader } from "@duckdb/node-api";
 import type { DataFrame } from "danfojs-node";
+import type { Answer } from "../engine/engine.js";
 import type { Column, Row } from "./columns.js";
 import { toDanfo } from "./danfo.js";
 import { isIdentifier } from "../dictionary/dictionary.js";
 import { type Displayable, type DisplayData, jupyterDisplay } from "../display.js";
 import { numberStyle } from "../french-format.js";
 import { isSynthetic, type Source } from "./provenance.js";
-import { columnKind, fromDuckDB, type ResultValue } from "./sql-values.js";
+import type { ResultValue } from "./sql-values.js";
 import { tableDisplay } from "../table/table.js";
 
 /**
@@ -90,27 +90,14 @@ function isNumber(value: ResultValue): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
 }
 
-/** Reads everything a query answered. */
+/** The rows of an engine's answer, with their sources. */
 export function resultFrom<R extends object>(
-  reader: DuckDBResultReader,
+  { columns, values }: Answer,
   sources: readonly Source[],
 ): Result<R> {
-  const names = reader.deduplicatedColumnNames();
-  const types = reader.columnTypes();
-  const values = reader
-    .getColumns()
-    .map((column, index) => column.map((value) => fromDuckDB(value, names[index] ?? "")));
-  const columns = names.map((name, index): Column => {
-    const type = types[index];
-    if (!type) throw new Error(`column ${name} has no type`);
-    const column = { name, kind: columnKind(type), type: type.toString() };
-    if (column.kind !== "number") return column;
-    const decimals = type instanceof DuckDBDecimalType ? type.scale : undefined;
-    const numbers = (values[index] ?? []).filter(isNumber);
-    return { ...column, style: numberStyle(numbers, decimals, !isIdentifier(name)) };
-  });
-  const rows = Array.from({ length: reader.currentRowCount }, (_, row) =>
-    Object.fromEntries(names.map((name, column) => [name, values[column]?.[row] ?? null])),
+  const count = values[0]?.length ?? 0;
+  const rows = Array.from({ length: count }, (_, row) =>
+    Object.fromEntries(columns.map(({ name }, column) => [name, values[column]?.[row] ?? null])),
   );
   return new Result(columns, rows as R[], sources);
 }

@@ -1,0 +1,45 @@
+import type { Column } from "../query/columns.js";
+import type { SqlFragment } from "../query/sql.js";
+import type { ResultValue } from "../query/sql-values.js";
+import type { StoreTable } from "../store.js";
+
+/** What a query is written for. */
+export type Dialect = "duckdb" | "postgresql";
+
+/** What an engine answers: rows of a query, column by column. */
+export interface Answer {
+  readonly columns: readonly Column[];
+  /** One list a column, all of the same length. */
+  readonly values: readonly (readonly ResultValue[])[];
+  /** True when the query has more rows than were asked for. */
+  readonly more: boolean;
+}
+
+/** A column of a table that can be queried. */
+export interface TableColumn {
+  name: string;
+  /** SQL type, as the engine writes it. */
+  type: string;
+}
+
+/**
+ * What answers the queries of a connection: DuckDB over the store, or a PostgreSQL server filled from one. Both have the same
+ * views with the same columns. Errors are the engine's own: the connection explains them.
+ */
+export interface Engine {
+  readonly dialect: Dialect;
+  /** What can be queried, by name. */
+  readonly tables: ReadonlyMap<string, StoreTable>;
+  /** The columns of each table, in order. */
+  columns(): Promise<ReadonlyMap<string, readonly TableColumn[]>>;
+  /**
+   * Runs a query that reads. It ends in the engine when the cell that asked for it is interrupted.
+   * @param most rows to read at most; all of them by default
+   */
+  read(query: SqlFragment, most?: number): Promise<Answer>;
+  /** Runs a query that reads, and gives its rows a block at a time, so that no more than some thousands are in memory. */
+  blocks(query: SqlFragment): AsyncIterable<Answer>;
+  /** How the engine would run a query, as it writes it. */
+  explain(query: SqlFragment): Promise<string>;
+  close(): Promise<void>;
+}
