@@ -37,7 +37,7 @@ export {
 } from "./dictionary/postes.js";
 export type { Source } from "./query/provenance.js";
 export { Query } from "./query/query.js";
-export { Result, resultOf } from "./query/result.js";
+export { Result, resultOf, type ResultDetails } from "./query/result.js";
 export { sql, SqlFragment, type SqlPart, type SqlValue } from "./query/sql.js";
 export type { ColumnKind, ResultValue } from "./query/sql-values.js";
 export * from "./store.js";

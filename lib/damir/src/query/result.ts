@@ -9,6 +9,12 @@ import { isSynthetic, type Source } from "./provenance.js";
 import type { ResultValue } from "./sql-values.js";
 import { tableDisplay } from "../table/table.js";
 
+/** What is known of a result beside its rows. */
+export interface ResultDetails {
+  /** How many rows the query has, where the result holds only the first of them: a cut result can be shown, not computed with. */
+  readonly total?: number;
+}
+
 /**
  * What a query answers: rows in memory, their columns, and where they come from.
  * A notebook shows it as a table; `chart` and `map` draw it.
@@ -18,6 +24,7 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R> 
     readonly columns: readonly Column[],
     readonly rows: readonly R[],
     readonly sources: readonly Source[],
+    readonly details: ResultDetails = {},
   ) {}
 
   get length(): number {
@@ -94,10 +101,11 @@ function isNumber(value: ResultValue): value is number | bigint {
 export function resultFrom<R extends object>(
   { columns, values }: Answer,
   sources: readonly Source[],
+  details: ResultDetails = {},
 ): Result<R> {
   const count = values[0]?.length ?? 0;
   const rows = Array.from({ length: count }, (_, row) =>
     Object.fromEntries(columns.map(({ name }, column) => [name, values[column]?.[row] ?? null])),
   );
-  return new Result(columns, rows as R[], sources);
+  return new Result(columns, rows as R[], sources, details);
 }
