@@ -19,6 +19,7 @@ import {
   type WatchedFile,
 } from "./system.js";
 import { spellOutShorthand } from "./shorthand.js";
+import { createCellProgram } from "./cell-program.js";
 import { Completer } from "./completions.js";
 import { CellEmitter, type CellEmission } from "./emitter.js";
 
@@ -98,10 +99,9 @@ export function loadConverter(
       const create = ts.createWatchCompilerHost as unknown as (...all: unknown[]) => typescript.CompilerHost;
       const host = create([...rootFiles, globals], allOptions, system, ...rest) as typescript.CompilerHost &
         Pick<WatchHost, "createProgram">;
-      const createProgram = host.createProgram.bind(host);
       host.createProgram = (roots, chosen, compilerHost, ...others) => {
         if (compilerHost !== undefined) parsed.lend(compilerHost);
-        return createProgram(roots, chosen, compilerHost, ...others);
+        return createCellProgram(ts, roots, chosen, compilerHost, ...others);
       };
       const resolutions = new Map<string, typescript.ResolvedModuleWithFailedLookupLocations>();
       host.resolveModuleNameLiterals = (literals, containingFile, _redirected, used) =>
@@ -123,6 +123,7 @@ export function loadConverter(
       host.afterProgramCreate = (program) => {
         program.getSourceFiles().forEach(forgetFirstParse);
         latest = program.getProgram();
+        bindCell(ts, latest);
         adjustEmission(ts, program);
         after?.(program);
       };
@@ -169,6 +170,15 @@ function adjustEmission(ts: typeof typescript, program: typescript.BuilderProgra
     };
     return emit(file, write && writeInside, cancel, onlyDeclarations, { ...transformers, before });
   };
+}
+
+/** tslab reads a cell's names as soon as there is a program; the compiler would find them only when it begins to check. */
+function bindCell(ts: typeof typescript, program: typescript.Program): void {
+  const { bindSourceFile } = ts as unknown as {
+    bindSourceFile: (file: typescript.SourceFile, options: typescript.CompilerOptions) => void;
+  };
+  const cell = program.getSourceFiles().find(({ fileName }) => fileName.endsWith("/__tslab__.ts"));
+  if (cell !== undefined) bindSourceFile(cell, program.getCompilerOptions());
 }
 
 /**
