@@ -36,9 +36,14 @@ export {
   type RolePrestation,
 } from "./dictionary/postes.js";
 export type { Source } from "./query/provenance.js";
-export { Query } from "./query/query.js";
+export type { Answer } from "./query/answer.js";
+export { Explanation } from "./query/explanation.js";
+export { Query, type QueryRunner } from "./query/query.js";
 export { Result, resultOf, type ResultDetails } from "./query/result.js";
-export { sql, SqlFragment, type SqlPart, type SqlValue } from "./query/sql.js";
+export { sql, SqlFragment, type Sql, type SqlPart, type SqlValue } from "./query/sql.js";
 export type { ColumnKind, ResultValue } from "./query/sql-values.js";
+export type { TypedColumn, TypedColumns } from "./query/typed-columns.js";
 export * from "./store.js";
 export { UserError } from "./user-error.js";
+export { poissonInterval } from "./statistics/poisson.js";
+export { regression, type Regression, type RegressionOptions } from "./statistics/regression.js";
