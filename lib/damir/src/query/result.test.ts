@@ -56,6 +56,14 @@ describe("table of a result", () => {
 });
 
 describe("computed rows", () => {
+  it("keep their columns and sources when some are left out", async () => {
+    const result = await damir.sql`SELECT x, x * 2 AS double FROM vide`;
+    const kept = result.filter(({ x }) => x !== 1);
+    expect(kept.rows).toEqual([]);
+    expect(kept.columns).toEqual(result.columns);
+    expect(kept.synthetic).toBe(true);
+  });
+
   it("keep the sources of what they were computed from", async () => {
     const result = await damir.sql<{ x: number }>`SELECT x FROM vide`;
     const doubled = result.map(({ x }) => ({

@@ -1,6 +1,7 @@
 import type { DataFrame } from "danfojs-node";
-import type { Answer } from "../engine/engine.js";
+import { rowsOf, type Answer } from "./answer.js";
 import type { Column, Row } from "./columns.js";
+import { cutResultError } from "./cut-result.js";
 import { toDanfo } from "./danfo.js";
 import { isIdentifier } from "../dictionary/dictionary.js";
 import { type Displayable, type DisplayData, jupyterDisplay } from "../display.js";
@@ -18,17 +19,57 @@ export interface ResultDetails {
 /**
  * What a query answers: rows in memory, their columns, and where they come from.
  * A notebook shows it as a table; `chart` and `map` draw it.
+ *
+ * A query of more than 20 000 rows that has no LIMIT gives a cut result: it shows its first rows and says how many there are,
+ * and refuses to be computed with or drawn, as a sum over them would be wrong.
+ *
+ * @example
+ * const parRegion = await damir.sql`SELECT ben_res_reg, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY 1`;
+ * parRegion.rows[0];
  */
 export class Result<R extends object = Row> implements Displayable, Iterable<R> {
+  readonly #rows: readonly R[];
+
+  /**
+   * Queries make results; `resultOf` makes one of computed rows.
+   * @param rows those that were read: `details.total` says how many there are where these are only the first
+   */
   constructor(
     readonly columns: readonly Column[],
-    readonly rows: readonly R[],
+    rows: readonly R[],
     readonly sources: readonly Source[],
     readonly details: ResultDetails = {},
-  ) {}
+  ) {
+    this.#rows = rows;
+  }
 
+  /** How many rows the query has, be they all here or not. */
   get length(): number {
-    return this.rows.length;
+    return this.details.total ?? this.#rows.length;
+  }
+
+  /** True when only the first rows of the query are here. */
+  get cut(): boolean {
+    return this.length > this.#rows.length;
+  }
+
+  /**
+   * All the rows.
+   * @throws UserError for a cut result, as they aren't here
+   */
+  get rows(): readonly R[] {
+    if (this.cut) throw cutResultError(this.#rows.length, this.length);
+    return this.#rows;
+  }
+
+  /**
+   * The rows that are here: all of them, or the first of a cut result. To look at, not to compute with.
+   *
+   * @example
+   * (await damir.sql`SELECT * FROM damir`).shown.slice(0, 5);
+   */
+  get shown(): readonly R[] {
+    return this.#rows;
   }
 
   /** True when a table it was computed from was generated, not observed. */
@@ -57,16 +98,27 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R> 
   }
 
   /**
+   * Keeps some rows, with their columns and sources.
+   *
+   * @example
+   * const population = await damir.sql`SELECT departement, sum(population) AS habitants FROM population GROUP BY departement`;
+   * population.filter(({ departement }) => departement !== "75").length; // 100
+   */
+  filter(keep: (row: R, index: number) => boolean): Result<R> {
+    return new Result(this.columns, this.rows.filter(keep), this.sources, this.details);
+  }
+
+  /**
    * The rows as a danfojs-node DataFrame, for wrangling small results (up to 100 000 rows or so: aggregate in SQL first).
    * Dates become ISO texts, as danfojs holds numbers, texts and booleans only.
-   * @throws UserError when there is no row, or more than 100 000
+   * @throws UserError when there is no row, or more than 100 000, or for a cut result
    */
   async toDanfo(): Promise<DataFrame> {
     return toDanfo(this.columns, this.rows as readonly Row[]);
   }
 
   [jupyterDisplay](): DisplayData {
-    return tableDisplay(this.columns, this.rows as readonly Row[], this.sources);
+    return tableDisplay(this.columns, this.shown as readonly Row[], this.sources, this.length);
   }
 }
 
@@ -99,13 +151,9 @@ function isNumber(value: ResultValue): value is number | bigint {
 
 /** The rows of an engine's answer, with their sources. */
 export function resultFrom<R extends object>(
-  { columns, values }: Answer,
+  answer: Answer,
   sources: readonly Source[],
   details: ResultDetails = {},
 ): Result<R> {
-  const count = values[0]?.length ?? 0;
-  const rows = Array.from({ length: count }, (_, row) =>
-    Object.fromEntries(columns.map(({ name }, column) => [name, values[column]?.[row] ?? null])),
-  );
-  return new Result(columns, rows as R[], sources, details);
+  return new Result(answer.columns, rowsOf<R>(answer), sources, details);
 }

@@ -1,4 +1,4 @@
-import { jStat } from "jstat";
+import jstat from "jstat";
 import { UserError } from "../user-error.js";
 
 /**
@@ -17,7 +17,7 @@ export function poissonInterval(count: number): [low: number, high: number] {
     throw new UserError(`Un effectif est un nombre positif ou nul ; ${count} n'en est pas un.`);
   }
   return [
-    count === 0 ? 0 : jStat.chisquare.inv(0.025, 2 * count) / 2,
-    jStat.chisquare.inv(0.975, 2 * count + 2) / 2,
+    count === 0 ? 0 : jstat.jStat.chisquare.inv(0.025, 2 * count) / 2,
+    jstat.jStat.chisquare.inv(0.975, 2 * count + 2) / 2,
   ];
 }

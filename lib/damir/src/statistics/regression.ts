@@ -1,4 +1,4 @@
-import { jStat } from "jstat";
+import jstat from "jstat";
 import { weightedMean } from "./weighted-mean.js";
 import { type Displayable, type DisplayData, jupyterDisplay } from "../display.js";
 import type { Row } from "../query/columns.js";
@@ -91,7 +91,7 @@ export function regression(
   const scaled = (value: number, index: number): number => value * (roots[index] ?? 0);
   // Far from zero, x and its constant are nearly the same column.
   const middle = weightedMean(points, (point) => point.x);
-  const { coef, t } = jStat.models.ols(
+  const { coef, t } = jstat.jStat.models.ols(
     points.map((point, index) => scaled(point.y, index)),
     points.map((point, index) => [scaled(1, index), scaled(point.x - middle, index)]),
   );
