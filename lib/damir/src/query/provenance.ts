@@ -9,12 +9,26 @@ export interface Source {
   licence: string;
   /** Day of the last update of the published data, `AAAA-MM-JJ`. */
   updated?: string;
+  /** Last month of processing that the table holds, `AAAAMM`, where it is kept by month. */
+  lastMonth?: string;
   synthetic: boolean;
 }
 
 export function sourceOf(table: string, description: StoreTable): Source {
-  const { title, producer, licence, updated, synthetic } = description;
-  return { table, title, producer, licence, synthetic, ...(updated === undefined ? {} : { updated }) };
+  const { title, producer, licence, updated, synthetic, files } = description;
+  const lastMonth = files
+    .flatMap(({ month }) => month ?? [])
+    .sort()
+    .at(-1);
+  return {
+    table,
+    title,
+    producer,
+    licence,
+    synthetic,
+    ...(updated === undefined ? {} : { updated }),
+    ...(lastMonth === undefined ? {} : { lastMonth }),
+  };
 }
 
 /** Stands for rows whose origin a query doesn't tell: they are marked wherever generated rows are within its reach. */
