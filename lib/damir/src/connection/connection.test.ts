@@ -67,8 +67,14 @@ describe("connect", () => {
   });
 
   it.each([
-    ["SELECT * FROM damirr", /La table « damirr » n'existe pas\. Tables disponibles : damir, population/],
-    ["SELECT nimporte FROM damir", /La colonne « nimporte » n'existe pas/],
+    [
+      "SELECT * FROM damirr",
+      /La table « damirr » n'existe pas\. Cherchiez-vous damir ? Tables disponibles : damir, population/,
+    ],
+    [
+      "SELECT nimporte FROM damir",
+      /La colonne « nimporte » n'existe pas dans damir\.[\s\S]*\nligne 1 : SELECT nimporte FROM damir\n {17}\^$/,
+    ],
     ["SELEC 1", /n'est pas bien écrite[\s\S]*SELEC/],
     ["SELECT 'a'::INTEGER", /n'a pas la forme attendue/],
   ])("explains %s in French", async (text, message) => {

@@ -3,14 +3,12 @@ import { useImportedContours } from "../drawing/imported-contours.js";
 import { DuckDBEngine, type StoredTable } from "../engine/duckdb-engine.js";
 import type { Engine } from "../engine/engine.js";
 import type { Row } from "../query/columns.js";
-import { noteRead, sourceOf, untracedSource, type Source } from "../query/provenance.js";
 import { Query } from "../query/query.js";
-import { readingOf, type Reading } from "../query/reading.js";
-import { resultFrom, resultOf, type Result } from "../query/result.js";
-import { sql, type SqlFragment, type SqlPart } from "../query/sql.js";
-import { explainSqlError } from "../query/sql-error.js";
+import { resultOf, type Result } from "../query/result.js";
+import { sql, type SqlPart } from "../query/sql.js";
 import { damirHome, readStore, sampleFolder, storeFolder } from "../store.js";
 import { UserError } from "../user-error.js";
+import { Runner } from "./runner.js";
 
 /** How to connect. */
 export interface ConnectOptions {
@@ -61,8 +59,8 @@ function knownTables(home: string): Map<string, StoredTable> {
 
 /** A connection to the store. */
 export class Damir {
-  #engine: Engine;
-  #parser: DuckDBConnection;
+  readonly #engine: Engine;
+  readonly #runner: Runner;
 
   /**
    * Use {@link connect}.
@@ -70,44 +68,20 @@ export class Damir {
    */
   constructor(engine: Engine, parser: DuckDBConnection) {
     this.#engine = engine;
-    this.#parser = parser;
+    this.#runner = new Runner(engine, parser);
   }
 
   /**
-   * A query in DuckDB's SQL. What stands in `${…}` is bound as a value; a fragment made by `sql` is inserted.
+   * A query in DuckDB's SQL. What stands in `${…}` is bound as a value; a fragment made by `sql` is inserted. Awaited, it gives a
+   * result: all the rows, or the first 20 000 where there are more and the query doesn't say how many it wants (LIMIT). The type of
+   * the rows may be given: `` damir.sql<{ prs_nat: number; actes: number }>`…` ``.
    *
    * @example
    * const region = 53;
    * await damir.sql`SELECT sum(flt_act_qte) AS actes FROM damir WHERE ben_res_reg = ${region}`;
    */
   sql<R extends object = Row>(strings: TemplateStringsArray, ...parts: readonly SqlPart[]): Query<R> {
-    return new Query<R>(sql(strings, ...parts), (query) => this.#run(query));
-  }
-
-  async #run<R extends object>(query: SqlFragment): Promise<Result<R>> {
-    try {
-      const reading = await readingOf(this.#parser, query.text);
-      const answer = await this.#engine.read(query);
-      const sources = this.#sourcesOf(reading);
-      noteRead(sources);
-      return resultFrom<R>(answer, sources);
-    } catch (error) {
-      throw explainSqlError(
-        error,
-        this.tables().rows.map(({ table }) => table),
-      );
-    }
-  }
-
-  #sourcesOf({ names, untraced }: Reading): Source[] {
-    const { tables } = this.#engine;
-    const sources = [...tables]
-      .filter(([name]) => names.has(name))
-      .map(([name, description]) => sourceOf(name, description));
-    const followed = [...names].every((name) => tables.has(name));
-    if (followed && !untraced) return sources;
-    const synthetic = [...tables.values()].some((description) => description.synthetic);
-    return [...sources, untracedSource(synthetic)];
+    return new Query<R>(sql(strings, ...parts), this.#runner);
   }
 
   /**

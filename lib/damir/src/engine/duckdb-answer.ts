@@ -1,9 +1,9 @@
 import { DuckDBDecimalType, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import { isIdentifier } from "../dictionary/dictionary.js";
 import { numberStyle } from "../french-format.js";
+import type { Answer } from "../query/answer.js";
 import type { Column } from "../query/columns.js";
 import { columnKind, fromDuckDB, type ResultValue } from "../query/sql-values.js";
-import type { Answer } from "./engine.js";
 
 /** What DuckDB's own results and chunks have in common. */
 interface DuckDBRows {

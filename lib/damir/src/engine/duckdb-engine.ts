@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance, type DuckDBConnection, type DuckDBResult } from "@duckdb/node-api";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { untilInterrupted } from "../query/interruption.js";
 import type { SqlFragment } from "../query/sql.js";
 import { toDuckDB } from "../query/sql-values.js";
@@ -16,38 +16,56 @@ export interface StoredTable {
   description: StoreTable;
 }
 
-/** Options of every DuckDB instance of a notebook. */
-export async function openDuckDB(): Promise<DuckDBConnection> {
-  const instance = await DuckDBInstance.create(":memory:", {
+/** A DuckDB instance for a notebook. */
+async function createInstance(): Promise<DuckDBInstance> {
+  return DuckDBInstance.create(":memory:", {
     // Nothing is fetched behind the user's back, and spilled rows don't land beside the notebook: DuckDB makes this folder
     // when it needs it, and removes it.
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     temp_directory: join(tmpdir(), `damir-${randomUUID()}`),
   });
-  return instance.connect();
+}
+
+/** A connection of its own to a DuckDB without tables: it reads the syntax of queries that another engine runs. */
+export async function openDuckDB(): Promise<DuckDBConnection> {
+  return connectTo(await createInstance());
+}
+
+async function connectTo(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await instance.connect();
+  await connection.run("SET errors_as_json = true");
+  await connection.run("SET enable_progress_bar = true");
+  await connection.run("SET enable_progress_bar_print = false");
+  return connection;
 }
 
 /** DuckDB over the Parquet files of the stores, within the notebook's process. */
 export class DuckDBEngine implements Engine {
   readonly dialect = "duckdb";
   readonly tables: ReadonlyMap<string, StoreTable>;
+  readonly #instance: DuckDBInstance;
+  /** Connections whose query has ended. */
+  readonly #idle: DuckDBConnection[] = [];
 
   private constructor(
+    instance: DuckDBInstance,
     readonly connection: DuckDBConnection,
     tables: ReadonlyMap<string, StoredTable>,
   ) {
+    this.#instance = instance;
     this.tables = new Map([...tables].map(([name, { description }]) => [name, description]));
   }
 
   /** Makes the views of some tables. */
   static async open(tables: ReadonlyMap<string, StoredTable>): Promise<DuckDBEngine> {
-    const connection = await openDuckDB();
+    const instance = await createInstance();
+    const connection = await connectTo(instance);
     for (const [name, { store, description }] of tables) {
       const files = description.files.map((file) => join(store.folder, file.path));
       await connection.run(createView(name, files));
     }
-    return new DuckDBEngine(connection, tables);
+    return new DuckDBEngine(instance, connection, tables);
   }
 
   async columns(): Promise<ReadonlyMap<string, readonly TableColumn[]>> {
@@ -65,57 +83,65 @@ export class DuckDBEngine implements Engine {
   }
 
   async read(query: SqlFragment, most = Number.POSITIVE_INFINITY): Promise<Answer> {
-    return untilInterrupted(this.connection, async () => {
-      if (most === Number.POSITIVE_INFINITY) {
-        const reader = await this.connection.runAndReadAll(query.text, query.values.map(toDuckDB));
+    const connection = await this.#borrow();
+    try {
+      return await untilInterrupted(connection, async () => {
+        const values = query.values.map(toDuckDB);
+        // One more than asked tells whether there are others.
+        const reader = await (most === Number.POSITIVE_INFINITY
+          ? connection.runAndReadAll(query.text, values)
+          : connection.streamAndReadUntil(query.text, most + 1, values));
+        const columns = reader.getColumns();
+        const more = reader.currentRowCount > most;
         return answerOf(
           {
             names: reader.deduplicatedColumnNames(),
             types: reader.columnTypes(),
-            values: reader.getColumns(),
+            values: more ? columns.map((column) => column.slice(0, most)) : columns,
           },
-          false,
+          more,
         );
-      }
-      // One more than asked tells whether there are others.
-      const reader = await this.connection.streamAndReadUntil(
-        query.text,
-        most + 1,
-        query.values.map(toDuckDB),
-      );
-      const values = reader.getColumns().map((column) => column.slice(0, most));
-      return answerOf(
-        { names: reader.deduplicatedColumnNames(), types: reader.columnTypes(), values },
-        reader.currentRowCount > most,
-      );
-    });
+      });
+    } finally {
+      this.#idle.push(connection);
+    }
   }
 
-  async *blocks(query: SqlFragment): AsyncIterable<Answer> {
-    const result: DuckDBResult = await untilInterrupted(this.connection, () =>
-      this.connection.stream(query.text, query.values.map(toDuckDB)),
-    );
-    const names = result.deduplicatedColumnNames();
-    const types = result.columnTypes();
-    for (;;) {
-      const chunk = await untilInterrupted(this.connection, () => result.fetchChunk());
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield answerOf({ names, types, values: chunk.getColumns() }, true);
+  async *blocks(query: SqlFragment): AsyncGenerator<Answer, void, undefined> {
+    const connection = await this.#borrow();
+    try {
+      const result = await untilInterrupted(connection, () =>
+        connection.stream(query.text, query.values.map(toDuckDB)),
+      );
+      const names = result.deduplicatedColumnNames();
+      const types = result.columnTypes();
+      for (;;) {
+        const chunk = await untilInterrupted(connection, () => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield answerOf({ names, types, values: chunk.getColumns() }, true);
+      }
+    } finally {
+      this.#idle.push(connection);
     }
   }
 
   async explain({ text, values }: SqlFragment): Promise<string> {
-    const reader = await untilInterrupted(this.connection, () =>
-      this.connection.runAndReadAll(`EXPLAIN ${text}`, values.map(toDuckDB)),
-    );
+    const reader = await this.connection.runAndReadAll(`EXPLAIN ${text}`, values.map(toDuckDB));
     return reader
       .getRows()
       .map((row) => String(row[1]))
       .join("\n");
   }
 
+  /** A connection for one query: those at the same time neither end nor interrupt each other's. */
+  async #borrow(): Promise<DuckDBConnection> {
+    return this.#idle.pop() ?? connectTo(this.#instance);
+  }
+
   close(): Promise<void> {
+    for (const connection of this.#idle.splice(0)) connection.closeSync();
     this.connection.closeSync();
+    this.#instance.closeSync();
     return Promise.resolve();
   }
 }

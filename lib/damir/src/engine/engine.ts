@@ -1,19 +1,11 @@
-import type { Column } from "../query/columns.js";
+import type { Answer } from "../query/answer.js";
 import type { SqlFragment } from "../query/sql.js";
-import type { ResultValue } from "../query/sql-values.js";
 import type { StoreTable } from "../store.js";
 
 /** What a query is written for. */
 export type Dialect = "duckdb" | "postgresql";
 
-/** What an engine answers: rows of a query, column by column. */
-export interface Answer {
-  readonly columns: readonly Column[];
-  /** One list a column, all of the same length. */
-  readonly values: readonly (readonly ResultValue[])[];
-  /** True when the query has more rows than were asked for. */
-  readonly more: boolean;
-}
+export type { Answer } from "../query/answer.js";
 
 /** A column of a table that can be queried. */
 export interface TableColumn {

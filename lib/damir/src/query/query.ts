@@ -1,25 +1,49 @@
+import type { DataFrame } from "danfojs-node";
+import { rowsOf, type Answer } from "./answer.js";
 import type { Row } from "./columns.js";
+import type { Explanation } from "./explanation.js";
 import type { Result } from "./result.js";
 import { SqlFragment } from "./sql.js";
+import { typedColumns, type TypedColumns } from "./typed-columns.js";
+
+/** What runs queries: a connection. */
+export interface QueryRunner {
+  /** The rows of a query, or the first ones where there are many. */
+  result<R extends object>(query: SqlFragment): Promise<Result<R>>;
+  /** All the rows of a query. */
+  whole<R extends object>(query: SqlFragment): Promise<Result<R>>;
+  /** All the values of a query, column by column. */
+  answer(query: SqlFragment): Promise<Answer>;
+  /** The rows of a query, some thousands at a time. */
+  blocks(query: SqlFragment): AsyncIterable<Answer>;
+  explain(query: SqlFragment): Promise<Explanation>;
+}
 
 /**
- * A query that runs when it is awaited, once. It can also stand as a fragment inside another query.
+ * A query that runs when it is awaited, once. It can also stand as a fragment inside another query, and its answer can be asked
+ * for in other forms: {@link rows}, {@link columns}, {@link stream}, {@link toDanfo}.
  *
  * @example
  * const total = await damir.sql`SELECT sum(flt_rem_mnt) AS rembourse FROM damir`;
  */
 export class Query<R extends object = Row> extends SqlFragment implements PromiseLike<Result<R>> {
-  #run: (query: SqlFragment) => Promise<Result<R>>;
+  readonly #runner: QueryRunner;
   #result: Promise<Result<R>> | undefined;
 
-  constructor({ strings, values }: SqlFragment, run: (query: SqlFragment) => Promise<Result<R>>) {
+  /** `` damir.sql`…` `` makes queries. */
+  constructor({ strings, values }: SqlFragment, runner: QueryRunner) {
     super(strings, values);
-    this.#run = run;
+    this.#runner = runner;
   }
 
-  /** Runs the query, or gives the answer it already had. */
+  /**
+   * Runs the query, or gives the answer it already had: what `await` does.
+   *
+   * @example
+   * const parAge = await damir.sql`SELECT age_ben_snds, sum(flt_act_qte) AS actes FROM damir GROUP BY 1`.result();
+   */
   result(): Promise<Result<R>> {
-    this.#result ??= this.#run(this);
+    this.#result ??= this.#runner.result<R>(this);
     return this.#result;
   }
 
@@ -28,5 +52,73 @@ export class Query<R extends object = Row> extends SqlFragment implements Promis
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.result().then(onFulfilled, onRejected);
+  }
+
+  /**
+   * The result, to show as a table. It is what `await` gives; the name says what the line is for.
+   *
+   * @example
+   * await damir.sql`SELECT * FROM regions`.table();
+   */
+  table(): Promise<Result<R>> {
+    return this.result();
+  }
+
+  /**
+   * All the rows, however many: an array of a million takes about a gigabyte, and {@link stream} takes none.
+   *
+   * @example
+   * const mois = await damir.sql<{ flx_ann_moi: number }>`SELECT DISTINCT flx_ann_moi FROM damir`.rows();
+   * mois.map(({ flx_ann_moi }) => flx_ann_moi);
+   */
+  async rows(): Promise<R[]> {
+    return rowsOf<R>(await this.#runner.answer(this));
+  }
+
+  /**
+   * All the values, one array a column, typed where the values are numbers: what a computation on many rows wants.
+   * How each type and its nulls come is said at {@link TypedColumn}.
+   *
+   * @example
+   * const { flt_rem_mnt } = await damir.sql`SELECT flt_rem_mnt FROM damir WHERE prs_nat = ${1110}`.columns();
+   * flt_rem_mnt; // Float64Array
+   */
+  async columns(): Promise<TypedColumns<R>> {
+    return typedColumns<R>(await this.#runner.answer(this));
+  }
+
+  /**
+   * The rows one after the other, read some thousands at a time: what doesn't fit in memory can be gone through.
+   *
+   * @example
+   * let negatifs = 0;
+   * for await (const { flt_rem_mnt } of damir.sql<{ flt_rem_mnt: number }>`SELECT flt_rem_mnt FROM damir`.stream()) {
+   *   if (flt_rem_mnt < 0) negatifs++;
+   * }
+   */
+  async *stream(): AsyncGenerator<R, void, undefined> {
+    for await (const block of this.#runner.blocks(this)) yield* rowsOf<R>(block);
+  }
+
+  /**
+   * The rows as a danfojs-node DataFrame, up to the 100 000 that danfojs works with.
+   *
+   * @example
+   * const frame = await damir.sql`SELECT ben_res_reg, flt_act_qte FROM damir LIMIT 1000`.toDanfo();
+   * frame.shape; // [1000, 2]
+   * @throws UserError when there is no row, or more than 100 000
+   */
+  async toDanfo(): Promise<DataFrame> {
+    return (await this.#runner.whole<R>(this)).toDanfo();
+  }
+
+  /**
+   * How the engine would run the query, without running it: what it reads, filters and joins, from the bottom up.
+   *
+   * @example
+   * await damir.sql`SELECT count(*) FROM damir WHERE prs_nat = ${1110}`.explain();
+   */
+  explain(): Promise<Explanation> {
+    return this.#runner.explain(this);
   }
 }

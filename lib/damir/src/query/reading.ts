@@ -7,6 +7,15 @@ export interface Reading {
   names: ReadonlySet<string>;
   /** True when rows may come from elsewhere: files, a query in a text, a form that isn't followed. */
   untraced: boolean;
+  /** True when it says itself how many rows it wants (`LIMIT`). */
+  limited: boolean;
+  /** Its syntax tree, as DuckDB's `json_serialize_sql` gives it; undefined for a statement that has none, such as PIVOT. */
+  tree: SyntaxTree | undefined;
+}
+
+/** A statement's syntax tree. */
+export interface SyntaxTree {
+  readonly statements: readonly { readonly node: object }[];
 }
 
 /** Table functions that make their own rows or spread a value. */
@@ -24,20 +33,39 @@ const severalStatements = /;\s*\S/;
  */
 export async function readingOf(connection: DuckDBConnection, text: string): Promise<Reading> {
   const reader = await connection.runAndReadAll("SELECT json_serialize_sql($1::VARCHAR)", [text]);
-  const tree = JSON.parse(String(reader.value(0, 0))) as { error: boolean; error_type?: string };
+  const tree = JSON.parse(String(reader.value(0, 0))) as SyntaxTree & {
+    error: boolean;
+    error_type?: string;
+  };
   if (!tree.error) {
-    const reading = { tables: new Set<string>(), own: new Set<string>(), untraced: false };
-    visit(tree, reading);
-    const names = new Set([...reading.tables].filter((name) => !reading.own.has(name)));
-    return { names, untraced: reading.untraced };
+    return { ...visited(tree), limited: isLimited(tree), tree };
   }
   // A mistake in the SQL is explained when the query runs; what isn't a reading must not run at all.
   if (tree.error_type === "parser" || (otherReads.test(text) && !severalStatements.test(text))) {
-    return { names: new Set(), untraced: true };
+    return { names: new Set(), untraced: true, limited: false, tree: undefined };
   }
   throw new UserError(
     "Le magasin de données s'ouvre en lecture seule : seules les requêtes qui lisent (SELECT, WITH, DESCRIBE, SUMMARIZE, PIVOT…) sont acceptées. Pour garder un résultat, gardez-le dans une constante.",
   );
+}
+
+/** The tables that a statement names, in lower case, its own common table expressions left out. */
+export function tableNames(tree: SyntaxTree): ReadonlySet<string> {
+  return visited(tree).names;
+}
+
+function visited(tree: SyntaxTree): { names: ReadonlySet<string>; untraced: boolean } {
+  const found = { tables: new Set<string>(), own: new Set<string>(), untraced: false };
+  visit(tree, found);
+  return {
+    names: new Set([...found.tables].filter((name) => !found.own.has(name))),
+    untraced: found.untraced,
+  };
+}
+
+function isLimited({ statements }: SyntaxTree): boolean {
+  const { modifiers } = (statements.at(-1)?.node ?? {}) as { modifiers?: readonly { type: string }[] };
+  return modifiers?.some(({ type }) => type.startsWith("LIMIT")) ?? false;
 }
 
 interface Visit {

@@ -1,47 +1,155 @@
+import { codes, openDamirVariables, variables, type Code } from "../dictionary/dictionary.js";
 import { UserError } from "../user-error.js";
+import { comparedColumn } from "./compared-column.js";
+import { nearestNames, plain, type KnownName } from "./nearest-names.js";
+import { tableNames, type SyntaxTree } from "./reading.js";
+import type { SqlFragment } from "./sql.js";
+import { sqlFailureOf, type SqlFailure } from "./sql-failure.js";
 
-/** DuckDB proposes its own system tables, which help nobody here. */
-const suggestion = /^Did you mean "(pg_|sqlite_|duckdb_).*\n/m;
-
-/**
- * Turns DuckDB's error into one that helps: in French, with the engine's own words, which show the place, after it.
- * Errors that aren't the engine's pass unchanged.
- */
-export function explainSqlError(error: unknown, tables: readonly string[]): unknown {
-  if (!(error instanceof Error) || error instanceof UserError) return error;
-  const [, kind = "", detail = error.message] =
-    /(?:^|: )([A-Z]\w*(?: [A-Z]\w*)*) Error: ([\s\S]*)$/.exec(error.message) ?? [];
-  const advice = adviceFor(kind, detail, tables);
-  if (advice === undefined) return error;
-  return new UserError(`${advice}\n\n${detail.replace(suggestion, "").trim()}`);
+/** What an explanation needs to know around a query. */
+export interface SqlContext {
+  query: SqlFragment;
+  /** Its syntax; undefined where it couldn't be read. */
+  tree: SyntaxTree | undefined;
+  /** The columns of each table that can be queried. */
+  columns: ReadonlyMap<string, readonly { readonly name: string }[]>;
 }
 
-function adviceFor(kind: string, detail: string, tables: readonly string[]): string | undefined {
-  const table = /Table with name (\S+) does not exist/.exec(detail)?.[1];
-  if (table !== undefined)
-    return `La table « ${table} » n'existe pas. Tables disponibles : ${tables.join(", ")}.`;
-  const column = /Referenced column "([^"]+)" not found/.exec(detail)?.[1];
-  if (column !== undefined) {
-    return `La colonne « ${column} » n'existe pas dans les tables de cette requête. DESCRIBE SELECT * FROM table en donne la liste.`;
-  }
+/**
+ * Turns an engine's error into one that helps: in French, with the place in the query, and what may have been meant.
+ * Errors that aren't an engine's pass unchanged.
+ */
+export function explainSqlError(error: unknown, context: SqlContext): unknown {
+  if (error instanceof UserError) return error;
+  const failure = sqlFailureOf(error, context.query.text);
+  if (failure === undefined) return error;
+  const place = failure.position === undefined ? "" : placeIn(context.query.text, failure.position);
+  return new UserError([adviceFor(failure, context), place].filter((part) => part !== "").join("\n\n"));
+}
+
+/** The line of a query with a caret under the place. */
+export function placeIn(text: string, position: number): string {
+  const before = text.slice(0, position).split("\n");
+  const line = text.split("\n")[before.length - 1] ?? "";
+  const column = before.at(-1)?.length ?? 0;
+  // Of a long line, what stands around the place.
+  const from = Math.max(0, column - 60);
+  const excerpt = `${from > 0 ? "…" : ""}${line.slice(from, column + 60)}${line.length > column + 60 ? "…" : ""}`;
+  const label = `ligne ${before.length} : `;
+  const indent = line.slice(from, column).replace(/[^\t]/g, " ");
+  return `${label}${excerpt}\n${" ".repeat(label.length + (from > 0 ? 1 : 0))}${indent}^`;
+}
+
+function adviceFor(failure: SqlFailure, context: SqlContext): string {
+  const { kind, subject, message } = failure;
+  const words = `(${message.trim().split("\n")[0] ?? ""})`;
   switch (kind) {
-    case "Parser":
-      return "La requête SQL n'est pas bien écrite (l'endroit est montré ci-dessous).";
-    case "Binder":
-    case "Catalog":
-      return "La requête SQL nomme ou combine quelque chose qui ne convient pas.";
-    case "Conversion":
-      return "Une valeur n'a pas la forme attendue.";
-    case "Invalid Input":
-    case "Out of Range":
-      return "Une valeur de la requête ne convient pas.";
-    case "INTERRUPT":
+    case "unknown column":
+      return unknownColumn(subject ?? "", context);
+    case "unknown table":
+      return unknownTable(subject ?? "", context);
+    case "unknown function":
+      return `La fonction « ${subject ?? ""} » n'existe pas, ou ne prend pas ces arguments. ${words}`;
+    case "not grouped":
+      return `La colonne « ${subject ?? ""} » n'est ni groupée ni agrégée : ajoutez-la au GROUP BY, ou agrégez-la (sum, any_value…).`;
+    case "conversion":
+      return unconverted(failure, context, words);
+    case "syntax":
+      return `La requête SQL n'est pas bien écrite (l'endroit est montré ci-dessous). ${words}`;
+    case "binding":
+      return `La requête SQL nomme ou combine quelque chose qui ne convient pas. ${words}`;
+    case "value":
+      return `Une valeur de la requête ne convient pas. ${words}`;
+    case "interrupted":
       return "La requête a été interrompue.";
-    case "Out of Memory":
-      return "La requête demande plus de mémoire que cette machine n'en a. Agrégez davantage (GROUP BY), filtrez des mois ou prenez moins de colonnes.";
-    case "IO":
-      return "Un fichier des données n'a pas pu être lu. Vérifiez le magasin : npx damir data list.";
-    default:
-      return undefined;
+    case "memory":
+      return 'La requête demande plus de mémoire que ce que cette connexion peut en prendre. Agrégez davantage (GROUP BY), filtrez des mois, prenez moins de colonnes, ou donnez-lui plus : connect({ memory: "8GB" }).';
+    case "files":
+      return `Un fichier des données n'a pas pu être lu. Vérifiez le magasin : npx damir data list. ${words}`;
+    case "forbidden":
+      return `Le serveur ne permet pas cela : les données s'y lisent seulement. ${words}`;
+    case "server":
+      return `Le serveur n'a pas pu répondre à la requête. ${words}`;
   }
+}
+
+function unknownColumn(written: string, { tree, columns }: SqlContext): string {
+  const named = tree === undefined ? [] : [...tableNames(tree)].filter((name) => columns.has(name));
+  const tables = named.length > 0 ? named : [...columns.keys()].filter((name) => !isReference(name));
+  const known = tables.flatMap((table) =>
+    (columns.get(table) ?? []).map(({ name }) => columnName(name, table)),
+  );
+  const near = nearestNames(written, [...new Map(known.map((name) => [name.name, name])).values()]);
+  const where = named.length > 0 ? named.join(", ") : "les tables de cette requête";
+  const hint =
+    near.length > 0
+      ? `Colonnes proches :\n${list(near)}`
+      : `Leurs colonnes : DESCRIBE ${tables[0] ?? "table"}.`;
+  return `La colonne « ${written} » n'existe pas dans ${where}. ${hint}`;
+}
+
+function columnName(name: string, table: string): KnownName {
+  const expense = table === "damir_departement" || table === "damir_national";
+  const label = expense
+    ? variables("damir_departement").find(({ variable }) => variable === name)?.libelle
+    : openDamirVariables().get(name)?.libelle;
+  return { name, label: label ?? "" };
+}
+
+function unknownTable(written: string, { columns }: SqlContext): string {
+  const names = [...columns.keys()].map((name) => ({ name, label: "" }));
+  const near = nearestNames(written, names, 3).map(({ name }) => name);
+  const hint = near.length > 0 ? `Cherchiez-vous ${near.join(" ou ")} ? ` : "";
+  const tables = [...columns.keys()].filter((name) => !name.startsWith("nomenclature_"));
+  return `La table « ${written} » n'existe pas. ${hint}Tables disponibles : ${tables.join(", ")}.`;
+}
+
+/** Code lists and the dictionary: not where a forgotten column is looked for. */
+function isReference(table: string): boolean {
+  return table.startsWith("nomenclature_") || table.startsWith("dictionnaire");
+}
+
+/** A text where a code is expected is often its label. */
+function unconverted({ subject }: SqlFailure, { query, tree }: SqlContext, words: string): string {
+  const column =
+    tree === undefined || subject === undefined ? undefined : comparedColumn(tree, query.values, subject);
+  if (tree === undefined || subject === undefined || column === undefined) {
+    return `Une valeur n'a pas la forme attendue. ${words}`;
+  }
+  const list = codeList(column, tableNames(tree));
+  if (list === undefined) {
+    return `« ${subject} » n'est pas une valeur de la colonne « ${column} », qui n'en a pas la forme. ${words}`;
+  }
+  const wanted = plain(subject);
+  const matching = list.filter(({ libelle }) => plain(libelle).includes(wanted));
+  const near =
+    matching.length > 0
+      ? matching
+      : nearestNames(
+          subject,
+          list.map((code) => ({ ...code, name: code.libelle, label: code.libelle })),
+        );
+  const shown = near.slice(0, 10).map(({ code, libelle }) => `  ${code} : ${libelle}`);
+  const others = near.length > shown.length ? `\n  … et ${near.length - shown.length} autres.` : "";
+  return [
+    `La colonne « ${column} » contient des codes, pas des libellés : « ${subject} » n'en est pas un.`,
+    shown.length > 0
+      ? `Codes dont le libellé correspond :\n${shown.join("\n")}${others}`
+      : `La table nomenclature_${column} donne les codes et leurs libellés.`,
+  ].join(" ");
+}
+
+function codeList(column: string, tables: ReadonlySet<string>): readonly Code[] | undefined {
+  const expense = !tables.has("damir") && (tables.has("damir_departement") || tables.has("damir_national"));
+  try {
+    return codes(column, expense ? "damir_departement" : "damir");
+  } catch (error) {
+    // It has no code list, or isn't a variable of these tables.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+function list(names: readonly KnownName[]): string {
+  return names.map(({ name, label }) => `  ${name}${label === "" ? "" : ` : ${label}`}`).join("\n");
 }

@@ -28,6 +28,51 @@ export class SqlFragment {
   }
 }
 
+/** A name written as SQL: quoted, with its own quotes doubled. */
+function id(...names: readonly [string, ...string[]]): SqlFragment {
+  for (const name of names) {
+    if (typeof name !== "string" || name.trim() === "" || name.includes("\0")) {
+      throw new UserError(
+        `sql.id attend le nom d'une colonne ou d'une table, pas ${typeof name === "string" ? JSON.stringify(name) : `une valeur de type ${typeof name}`}.`,
+      );
+    }
+  }
+  return new SqlFragment([names.map((name) => `"${name.replaceAll('"', '""')}"`).join(".")], []);
+}
+
+/** Values or fragments, one after the other, with commas between them. */
+function list(items: readonly (SqlValue | SqlFragment)[]): SqlFragment {
+  if (items.length === 0) {
+    throw new UserError("sql.list a reçu une liste vide : une liste SQL a au moins un élément.");
+  }
+  const strings = ["", ...items.slice(1).map(() => ", "), ""];
+  return template(strings, items);
+}
+
+/** The tag `` sql`…` ``, and what makes pieces that a bound value can't be. */
+export interface Sql {
+  (strings: TemplateStringsArray, ...parts: readonly SqlPart[]): SqlFragment;
+  /**
+   * The name of a column or of a table, chosen by the program: quoted, so that no name can be taken for code. Several names are
+   * joined by points (`sql.id("d", "prs_nat")` is `"d"."prs_nat"`).
+   *
+   * @example
+   * const axe = "ben_res_reg";
+   * await damir.sql`SELECT ${sql.id(axe)}, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY 1`;
+   * @throws UserError when a name is empty
+   */
+  id(...names: readonly [string, ...string[]]): SqlFragment;
+  /**
+   * Values or fragments with commas between them: the columns of a SELECT, the values of an IN.
+   *
+   * @example
+   * const axes = ["ben_res_reg", "age_ben_snds"].map((nom) => sql.id(nom));
+   * await damir.sql`SELECT ${sql.list(axes)}, count(*) AS lignes FROM damir GROUP BY ${sql.list(axes)}`;
+   * @throws UserError when the list is empty, or holds what can't be bound
+   */
+  list(items: readonly (SqlValue | SqlFragment)[]): SqlFragment;
+}
+
 /**
  * Builds a fragment from a template: values are bound, a list becomes `a, b, c` (for `IN (${liste})`), fragments are
  * inserted with their own values.
@@ -38,7 +83,12 @@ export class SqlFragment {
  * // "SELECT count(*) FROM damir WHERE ben_sex_cod = $1 AND age_ben_snds IN ($2, $3)"
  * @throws UserError when a value can't be bound, or a list is empty
  */
-export function sql(strings: TemplateStringsArray, ...parts: readonly SqlPart[]): SqlFragment {
+export const sql: Sql = Object.assign(
+  (strings: TemplateStringsArray, ...parts: readonly SqlPart[]) => template(strings, parts),
+  { id, list },
+);
+
+function template(strings: readonly string[], parts: readonly SqlPart[]): SqlFragment {
   const pieces: string[] = [strings[0] ?? ""];
   const values: SqlValue[] = [];
   const append = (text: string) => pieces.push((pieces.pop() ?? "") + text);

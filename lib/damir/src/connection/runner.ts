@@ -1,0 +1,109 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Engine } from "../engine/engine.js";
+import type { Answer } from "../query/answer.js";
+import { mostRowsOfResult } from "../query/cut-result.js";
+import { Explanation } from "../query/explanation.js";
+import { noteRead, sourceOf, untracedSource, type Source } from "../query/provenance.js";
+import type { QueryRunner } from "../query/query.js";
+import { readingOf, type Reading } from "../query/reading.js";
+import { resultFrom, type Result, type ResultDetails } from "../query/result.js";
+import { SqlFragment, sql } from "../query/sql.js";
+import { explainSqlError } from "../query/sql-error.js";
+import { statementOf } from "../query/statement.js";
+
+/** Runs the queries of a connection: reads each first, then has it answered by the engine, and says where its rows come from. */
+export class Runner implements QueryRunner {
+  readonly #engine: Engine;
+  readonly #parser: DuckDBConnection;
+
+  /** @param parser reads the syntax of the queries, whatever engine runs them */
+  constructor(engine: Engine, parser: DuckDBConnection) {
+    this.#engine = engine;
+    this.#parser = parser;
+  }
+
+  result<R extends object>(query: SqlFragment): Promise<Result<R>> {
+    return this.#explained(query, async (reading) => {
+      const most = reading.limited ? undefined : mostRowsOfResult;
+      const answer = await this.#engine.read(query, most);
+      const details = answer.more ? { total: await this.#count(query) } : {};
+      return this.#resultFrom<R>(answer, reading, details);
+    });
+  }
+
+  whole<R extends object>(query: SqlFragment): Promise<Result<R>> {
+    return this.#explained(query, async (reading) =>
+      this.#resultFrom<R>(await this.#engine.read(query), reading),
+    );
+  }
+
+  answer(query: SqlFragment): Promise<Answer> {
+    return this.#explained(query, (reading) => {
+      noteRead(this.#sourcesOf(reading));
+      return this.#engine.read(query);
+    });
+  }
+
+  async *blocks(query: SqlFragment): AsyncGenerator<Answer, void, undefined> {
+    const reading = await this.#inFrench(query, undefined, () => readingOf(this.#parser, query.text));
+    noteRead(this.#sourcesOf(reading));
+    const blocks = this.#engine.blocks(query)[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await this.#inFrench(query, reading, () => blocks.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      await blocks.return?.();
+    }
+  }
+
+  explain(query: SqlFragment): Promise<Explanation> {
+    return this.#explained(query, async () => new Explanation(await this.#engine.explain(query)));
+  }
+
+  /** How many rows a query has: over Parquet files, what their metadata says where it filters nothing. */
+  async #count(query: SqlFragment): Promise<number> {
+    const tail = query.text.length - statementOf(query.text).length;
+    const last = query.strings.at(-1) ?? "";
+    const strings = [...query.strings.slice(0, -1), last.slice(0, last.length - tail)];
+    const statement = new SqlFragment(strings, query.values);
+    const { values } = await this.#engine.read(
+      sql`SELECT count(*) AS lignes FROM (\n${statement}\n) AS requete`,
+    );
+    return Number(values[0]?.[0]);
+  }
+
+  #resultFrom<R extends object>(answer: Answer, reading: Reading, details: ResultDetails = {}): Result<R> {
+    const sources = this.#sourcesOf(reading);
+    noteRead(sources);
+    return resultFrom<R>(answer, sources, details);
+  }
+
+  /** Reads a query's syntax, and says in French what is wrong with it, there or where it runs. */
+  async #explained<T>(query: SqlFragment, work: (reading: Reading) => Promise<T>): Promise<T> {
+    const reading = await this.#inFrench(query, undefined, () => readingOf(this.#parser, query.text));
+    return this.#inFrench(query, reading, () => work(reading));
+  }
+
+  async #inFrench<T>(query: SqlFragment, reading: Reading | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const columns = await this.#engine.columns();
+      throw explainSqlError(error, { query, tree: reading?.tree, columns });
+    }
+  }
+
+  #sourcesOf({ names, untraced }: Reading): Source[] {
+    const { tables } = this.#engine;
+    const sources = [...tables]
+      .filter(([name]) => names.has(name))
+      .map(([name, description]) => sourceOf(name, description));
+    const followed = [...names].every((name) => tables.has(name));
+    if (followed && !untraced) return sources;
+    const synthetic = [...tables.values()].some((description) => description.synthetic);
+    return [...sources, untracedSource(synthetic)];
+  }
+}

@@ -1,0 +1,20 @@
+import { type Displayable, type DisplayData, jupyterDisplay } from "../display.js";
+import { escapeHtml } from "../html.js";
+
+/** How an engine would run a query, as it writes it. A notebook shows it with its alignment kept. */
+export class Explanation implements Displayable {
+  constructor(readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
+
+  [jupyterDisplay](): DisplayData {
+    return {
+      data: {
+        "text/html": `<pre style="line-height:1.15">${escapeHtml(this.text)}</pre>`,
+        "text/plain": this.text,
+      },
+    };
+  }
+}
