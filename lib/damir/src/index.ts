@@ -44,6 +44,10 @@ export { sql, SqlFragment, type Sql, type SqlPart, type SqlValue } from "./query
 export type { ColumnKind, ResultValue } from "./query/sql-values.js";
 export type { TypedColumn, TypedColumns } from "./query/typed-columns.js";
 export * from "./store.js";
+export { format } from "./french-format.js";
+export type { ColumnFormat } from "./table/shown-column.js";
+export { table, Table } from "./table/table.js";
+export type { TableOptions } from "./table/table-content.js";
 export { UserError } from "./user-error.js";
 export { poissonInterval } from "./statistics/poisson.js";
 export { regression, type Regression, type RegressionOptions } from "./statistics/regression.js";

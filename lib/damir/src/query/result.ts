@@ -8,7 +8,7 @@ import { type Displayable, type DisplayData, jupyterDisplay } from "../display.j
 import { numberStyle } from "../french-format.js";
 import { isSynthetic, type Source } from "./provenance.js";
 import type { ResultValue } from "./sql-values.js";
-import { tableDisplay } from "../table/table.js";
+import { tableDisplay } from "../table/table-display.js";
 
 /** What is known of a result beside its rows. */
 export interface ResultDetails {
@@ -118,7 +118,7 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R> 
   }
 
   [jupyterDisplay](): DisplayData {
-    return tableDisplay(this.columns, this.shown as readonly Row[], this.sources, this.length);
+    return tableDisplay(this.columns, this.shown as readonly Row[], this.sources, this.details);
   }
 }
 
