@@ -1,7 +1,12 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError } from "../user-error.js";
 
-/** Milliseconds between two attempts: DuckDB forgets an interruption that comes before the query has started. */
+/** What can be told to end the query that it runs: a connection of DuckDB's, a session on a server. */
+export interface Interruptible {
+  /** Called again until the query has ended. */
+  interrupt(): void;
+}
+
+/** Milliseconds between two attempts: an engine forgets an interruption that comes before the query has started. */
 const retryAfter = 50;
 
 /** The signal of the notebook's running cell, aborted when it's interrupted. Kernels that have none leave it out. */
@@ -14,15 +19,15 @@ function cellSignal(): AbortSignal | undefined {
  * Runs a query, and ends it in the engine when the cell that asked for it is interrupted: its threads work for the next cell then.
  * @throws UserError when the cell had been interrupted before
  */
-export async function untilInterrupted<T>(connection: DuckDBConnection, query: () => Promise<T>): Promise<T> {
+export async function untilInterrupted<T>(engine: Interruptible, query: () => Promise<T>): Promise<T> {
   const signal = cellSignal();
   if (signal === undefined) return query();
   if (signal.aborted) throw new UserError("La cellule de cette requête a été interrompue.");
   let attempts: NodeJS.Timeout | undefined;
   const interrupt = (): void => {
-    connection.interrupt();
+    engine.interrupt();
     attempts = setInterval(() => {
-      connection.interrupt();
+      engine.interrupt();
     }, retryAfter);
   };
   signal.addEventListener("abort", interrupt, { once: true });
