@@ -69,7 +69,7 @@ describe("connect", () => {
   it.each([
     [
       "SELECT * FROM damirr",
-      /La table « damirr » n'existe pas\. Cherchiez-vous damir ? Tables disponibles : damir, population/,
+      /La table « damirr » n'existe pas\. Cherchiez-vous damir \? Tables disponibles : damir, population/,
     ],
     [
       "SELECT nimporte FROM damir",

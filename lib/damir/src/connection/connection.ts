@@ -1,7 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { useImportedContours } from "../drawing/imported-contours.js";
-import { DuckDBEngine, type StoredTable } from "../engine/duckdb-engine.js";
+import { useImportedContours, type ImportedContour } from "../drawing/imported-contours.js";
+import { DuckDBEngine, openDuckDB, type StoredTable } from "../engine/duckdb-engine.js";
+import type { DuckDBLimits } from "../engine/duckdb-settings.js";
 import type { Engine } from "../engine/engine.js";
+import { PostgresEngine } from "../engine/postgres-engine.js";
+import { rowsOf } from "../query/answer.js";
 import type { Row } from "../query/columns.js";
 import { Query } from "../query/query.js";
 import { resultOf, type Result } from "../query/result.js";
@@ -11,9 +14,11 @@ import { UserError } from "../user-error.js";
 import { Runner } from "./runner.js";
 
 /** How to connect. */
-export interface ConnectOptions {
+export interface ConnectOptions extends DuckDBLimits {
   /** Folder of the stores; default `DAMIR_HOME`, else `.damir/` in the project. */
   home?: string;
+  /** Address of a PostgreSQL server filled from a store, `postgres://…`; default `DAMIR_URL`, else the stores of `home` are read. */
+  url?: string;
 }
 
 /** A table that can be queried. */
@@ -27,18 +32,37 @@ export interface TableInfo {
 }
 
 /**
- * Opens the store, read-only: the imported tables, and the synthetic sample for those that were not imported.
+ * Opens the store, read-only: the imported tables, and the synthetic sample for those that were not imported. With an address
+ * (`DAMIR_URL`, or the option `url`), the same tables are read from a PostgreSQL server.
+ *
+ * Queries take up to 40 % of the memory of the machine or container, and spill to disk beyond it: several notebooks run at once.
  *
  * @example
  * const damir = await connect();
  * await damir.sql`SELECT ben_res_reg, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY 1`;
- * @throws UserError when there is neither a store nor a sample, or when one can't be read
+ * @throws UserError when there is neither a store nor a sample, when one can't be read, or when the server doesn't let in
  */
 export async function connect(options: ConnectOptions = {}): Promise<Damir> {
-  const engine = await DuckDBEngine.open(knownTables(options.home ?? damirHome()));
-  const boundaries = engine.tables.get("contours");
-  await useImportedContours(engine.connection, boundaries && `Contours : ${boundaries.producer}`);
+  const url = options.url ?? (options.home === undefined ? process.env["DAMIR_URL"] : undefined);
+  if (url !== undefined && url !== "") {
+    const server = await PostgresEngine.open(url);
+    await useContours(server);
+    return new Damir(server, await openDuckDB());
+  }
+  const engine = await DuckDBEngine.open(knownTables(options.home ?? damirHome()), options);
+  await useContours(engine);
   return new Damir(engine, engine.connection);
+}
+
+/** Draws with the boundaries of the store, where it has some. */
+async function useContours(engine: Engine): Promise<void> {
+  const contours = engine.tables.get("contours");
+  if (contours === undefined) {
+    useImportedContours([], undefined);
+    return;
+  }
+  const answer = await engine.read(sql`SELECT code, geometrie FROM contours WHERE niveau = ${"departement"}`);
+  useImportedContours(rowsOf<ImportedContour>(answer), `Contours : ${contours.producer}`);
 }
 
 function knownTables(home: string): Map<string, StoredTable> {

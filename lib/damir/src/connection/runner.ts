@@ -91,8 +91,11 @@ export class Runner implements QueryRunner {
     try {
       return await work();
     } catch (error) {
-      const columns = await this.#engine.columns();
-      throw explainSqlError(error, { query, tree: reading?.tree, columns });
+      throw await explainSqlError(error, {
+        query,
+        tree: reading?.tree,
+        columns: () => this.#engine.columns(),
+      });
     }
   }
 

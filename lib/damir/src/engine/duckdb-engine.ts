@@ -1,12 +1,12 @@
-import { randomUUID } from "node:crypto";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { untilInterrupted } from "../query/interruption.js";
+import { withProgress } from "../query/query-progress.js";
 import type { SqlFragment } from "../query/sql.js";
 import { toDuckDB } from "../query/sql-values.js";
 import type { Store, StoreTable } from "../store.js";
 import { answerOf } from "./duckdb-answer.js";
+import { duckDBSettings, type DuckDBLimits } from "./duckdb-settings.js";
 import type { Answer, Engine, TableColumn } from "./engine.js";
 import { createView } from "./views.js";
 
@@ -16,20 +16,9 @@ export interface StoredTable {
   description: StoreTable;
 }
 
-/** A DuckDB instance for a notebook. */
-async function createInstance(): Promise<DuckDBInstance> {
-  return DuckDBInstance.create(":memory:", {
-    // Nothing is fetched behind the user's back, and spilled rows don't land beside the notebook: DuckDB makes this folder
-    // when it needs it, and removes it.
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-    temp_directory: join(tmpdir(), `damir-${randomUUID()}`),
-  });
-}
-
-/** A connection of its own to a DuckDB without tables: it reads the syntax of queries that another engine runs. */
+/** A connection to a DuckDB without tables: it reads the syntax of queries that another engine runs. */
 export async function openDuckDB(): Promise<DuckDBConnection> {
-  return connectTo(await createInstance());
+  return connectTo(await DuckDBInstance.create(":memory:", duckDBSettings({ threads: 1 })));
 }
 
 async function connectTo(instance: DuckDBInstance): Promise<DuckDBConnection> {
@@ -38,6 +27,15 @@ async function connectTo(instance: DuckDBInstance): Promise<DuckDBConnection> {
   await connection.run("SET enable_progress_bar = true");
   await connection.run("SET enable_progress_bar_print = false");
   return connection;
+}
+
+/** Runs a query of a cell: how far it is shows under the cell, and it ends with it. */
+function followed<T>(connection: DuckDBConnection, query: () => Promise<T>): Promise<T> {
+  const share = (): number | undefined => {
+    const { percentage } = connection.progress;
+    return percentage < 0 ? undefined : percentage / 100;
+  };
+  return untilInterrupted(connection, () => withProgress(share, query));
 }
 
 /** DuckDB over the Parquet files of the stores, within the notebook's process. */
@@ -58,8 +56,11 @@ export class DuckDBEngine implements Engine {
   }
 
   /** Makes the views of some tables. */
-  static async open(tables: ReadonlyMap<string, StoredTable>): Promise<DuckDBEngine> {
-    const instance = await createInstance();
+  static async open(
+    tables: ReadonlyMap<string, StoredTable>,
+    limits: DuckDBLimits = {},
+  ): Promise<DuckDBEngine> {
+    const instance = await DuckDBInstance.create(":memory:", duckDBSettings(limits));
     const connection = await connectTo(instance);
     for (const [name, { store, description }] of tables) {
       const files = description.files.map((file) => join(store.folder, file.path));
@@ -85,7 +86,7 @@ export class DuckDBEngine implements Engine {
   async read(query: SqlFragment, most = Number.POSITIVE_INFINITY): Promise<Answer> {
     const connection = await this.#borrow();
     try {
-      return await untilInterrupted(connection, async () => {
+      return await followed(connection, async () => {
         const values = query.values.map(toDuckDB);
         // One more than asked tells whether there are others.
         const reader = await (most === Number.POSITIVE_INFINITY
@@ -110,7 +111,7 @@ export class DuckDBEngine implements Engine {
   async *blocks(query: SqlFragment): AsyncGenerator<Answer, void, undefined> {
     const connection = await this.#borrow();
     try {
-      const result = await untilInterrupted(connection, () =>
+      const result = await followed(connection, () =>
         connection.stream(query.text, query.values.map(toDuckDB)),
       );
       const names = result.deduplicatedColumnNames();

@@ -23,12 +23,12 @@ export function plain(text: string): string {
  */
 export function nearestNames<T extends KnownName>(written: string, known: readonly T[], most = 5): T[] {
   const wanted = plain(written);
-  const words = wanted.split(/[^a-z0-9]+/).filter((word) => word.length > 2);
+  const words = wanted.split(/[^a-z0-9]+/).filter((word) => word.length > 3);
   return known
     .map((candidate) => {
       const letters = distance(wanted, plain(candidate.name));
-      const text = `${plain(candidate.name)} ${plain(candidate.label)}`;
-      const found = words.filter((word) => text.includes(word)).length;
+      const label = plain(candidate.label);
+      const found = words.filter((word) => label.includes(word)).length;
       const inWords = words.length > 0 ? 1 - found / words.length : 1;
       // A quarter of the letters wrong counts as much as a quarter of the words not found.
       return { candidate, score: Math.min(letters / Math.max(wanted.length, 1), inWords + 0.05) };

@@ -26,7 +26,7 @@ describe("table of a result", () => {
       expect(table).toContain(cell);
     }
     expect(table).toContain("flt_rem_mnt (€)");
-    expect(table).toContain('title="Nature de Prestation"');
+    expect(table).toContain("Nature de Prestation");
   });
 
   it("writes dates, booleans and missing values in French", async () => {
@@ -44,7 +44,7 @@ describe("table of a result", () => {
   it("shows the first rows of many and says how many there are", async () => {
     const table = await html("SELECT * FROM range(4052)");
     expect(table).toContain("4\u202f052 lignes, dont les 20 premières ici");
-    expect(table.match(/<tr>/g)).toHaveLength(1 + 20 + 1);
+    expect(table.match(/<tr>/g)).toHaveLength(1 + 20);
   });
 
   it("aligns the plain text", async () => {

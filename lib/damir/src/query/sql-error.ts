@@ -12,19 +12,22 @@ export interface SqlContext {
   /** Its syntax; undefined where it couldn't be read. */
   tree: SyntaxTree | undefined;
   /** The columns of each table that can be queried. */
-  columns: ReadonlyMap<string, readonly { readonly name: string }[]>;
+  columns: () => Promise<TableColumns>;
 }
+
+type TableColumns = ReadonlyMap<string, readonly { readonly name: string }[]>;
 
 /**
  * Turns an engine's error into one that helps: in French, with the place in the query, and what may have been meant.
  * Errors that aren't an engine's pass unchanged.
  */
-export function explainSqlError(error: unknown, context: SqlContext): unknown {
+export async function explainSqlError(error: unknown, context: SqlContext): Promise<unknown> {
   if (error instanceof UserError) return error;
   const failure = sqlFailureOf(error, context.query.text);
   if (failure === undefined) return error;
   const place = failure.position === undefined ? "" : placeIn(context.query.text, failure.position);
-  return new UserError([adviceFor(failure, context), place].filter((part) => part !== "").join("\n\n"));
+  const advice = await adviceFor(failure, context);
+  return new UserError([advice, place].filter((part) => part !== "").join("\n\n"));
 }
 
 /** The line of a query with a caret under the place. */
@@ -40,14 +43,14 @@ export function placeIn(text: string, position: number): string {
   return `${label}${excerpt}\n${" ".repeat(label.length + (from > 0 ? 1 : 0))}${indent}^`;
 }
 
-function adviceFor(failure: SqlFailure, context: SqlContext): string {
+async function adviceFor(failure: SqlFailure, context: SqlContext): Promise<string> {
   const { kind, subject, message } = failure;
   const words = `(${message.trim().split("\n")[0] ?? ""})`;
   switch (kind) {
     case "unknown column":
-      return unknownColumn(subject ?? "", context);
+      return unknownColumn(subject ?? "", context.tree, await context.columns());
     case "unknown table":
-      return unknownTable(subject ?? "", context);
+      return unknownTable(subject ?? "", await context.columns());
     case "unknown function":
       return `La fonction « ${subject ?? ""} » n'existe pas, ou ne prend pas ces arguments. ${words}`;
     case "not grouped":
@@ -73,7 +76,7 @@ function adviceFor(failure: SqlFailure, context: SqlContext): string {
   }
 }
 
-function unknownColumn(written: string, { tree, columns }: SqlContext): string {
+function unknownColumn(written: string, tree: SyntaxTree | undefined, columns: TableColumns): string {
   const named = tree === undefined ? [] : [...tableNames(tree)].filter((name) => columns.has(name));
   const tables = named.length > 0 ? named : [...columns.keys()].filter((name) => !isReference(name));
   const known = tables.flatMap((table) =>
@@ -96,7 +99,7 @@ function columnName(name: string, table: string): KnownName {
   return { name, label: label ?? "" };
 }
 
-function unknownTable(written: string, { columns }: SqlContext): string {
+function unknownTable(written: string, columns: TableColumns): string {
   const names = [...columns.keys()].map((name) => ({ name, label: "" }));
   const near = nearestNames(written, names, 3).map(({ name }) => name);
   const hint = near.length > 0 ? `Cherchiez-vous ${near.join(" ou ")} ? ` : "";
@@ -121,14 +124,11 @@ function unconverted({ subject }: SqlFailure, { query, tree }: SqlContext, words
     return `« ${subject} » n'est pas une valeur de la colonne « ${column} », qui n'en a pas la forme. ${words}`;
   }
   const wanted = plain(subject);
-  const matching = list.filter(({ libelle }) => plain(libelle).includes(wanted));
-  const near =
-    matching.length > 0
-      ? matching
-      : nearestNames(
-          subject,
-          list.map((code) => ({ ...code, name: code.libelle, label: code.libelle })),
-        );
+  const matching = list
+    .filter(({ libelle }) => plain(libelle).includes(wanted))
+    .sort((one, other) => Number(other.lignes_a202401) - Number(one.lignes_a202401));
+  const labels = list.map((code) => ({ ...code, name: code.libelle, label: code.libelle }));
+  const near = matching.length > 0 ? matching : nearestNames(subject, labels);
   const shown = near.slice(0, 10).map(({ code, libelle }) => `  ${code} : ${libelle}`);
   const others = near.length > shown.length ? `\n  … et ${near.length - shown.length} autres.` : "";
   return [

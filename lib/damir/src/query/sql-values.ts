@@ -3,7 +3,11 @@ import {
   DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBListValue,
+  DuckDBMapValue,
   DuckDBStructValue,
+  DuckDBTimestampMillisecondsValue,
+  DuckDBTimestampNanosecondsValue,
+  DuckDBTimestampSecondsValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBTypeId,
@@ -35,40 +39,72 @@ const numberTypes = new Set([
   DuckDBTypeId.DECIMAL,
 ]);
 
-const dateTypes = new Set([DuckDBTypeId.DATE, DuckDBTypeId.TIMESTAMP, DuckDBTypeId.TIMESTAMP_TZ]);
+const dateTypes = new Set([
+  DuckDBTypeId.DATE,
+  DuckDBTypeId.TIMESTAMP,
+  DuckDBTypeId.TIMESTAMP_S,
+  DuckDBTypeId.TIMESTAMP_MS,
+  DuckDBTypeId.TIMESTAMP_NS,
+  DuckDBTypeId.TIMESTAMP_TZ,
+]);
+
+const textTypes = new Set([DuckDBTypeId.VARCHAR, DuckDBTypeId.ENUM, DuckDBTypeId.UUID]);
 
 export function columnKind(type: DuckDBType): ColumnKind {
   if (numberTypes.has(type.typeId)) return "number";
   if (dateTypes.has(type.typeId)) return "date";
-  if (type.typeId === DuckDBTypeId.VARCHAR) return "text";
+  if (textTypes.has(type.typeId)) return "text";
   if (type.typeId === DuckDBTypeId.BOOLEAN) return "boolean";
   return "other";
 }
 
 const millisecondsPerDay = 86_400_000;
 
+/** Digits that any number holds. */
+const safeUnits = 10n ** 15n;
+
+/** Powers of ten up to here are exact as numbers, and so is the rounding of a division by them. */
+const exactScale = 22;
+
 /**
- * A DuckDB value as a JavaScript user expects it.
- * A decimal becomes a number where that keeps every digit (up to 2^53 of its smallest unit: 90 000 milliards d'euros to the cent).
+ * A decimal as a number, where it keeps every digit: always up to 15 of them (9 999 milliards d'euros to the cent).
+ * @param units the decimal without its point
+ * @param scale digits after the point
+ * @returns undefined for a decimal that no number stands for
+ */
+export function exactNumber(units: bigint, scale: number): number | undefined {
+  const number =
+    scale <= exactScale ? Number(units) / 10 ** scale : Number(`${units.toString()}e-${scale.toString()}`);
+  if (units < safeUnits && units > -safeUnits) return number;
+  return BigInt(number.toFixed(scale).replace(".", "")) === units ? number : undefined;
+}
+
+/** What is said of a value that a number can't hold. */
+export function inexactNumberError(column: string, value: string): UserError {
+  return new UserError(
+    `La colonne « ${column} » contient ${value}, trop grand pour un nombre JavaScript sans perdre de chiffres. Lisez-la comme texte : CAST(${column} AS VARCHAR).`,
+  );
+}
+
+/**
+ * A DuckDB value as a JavaScript user expects it: decimals as numbers, integers beyond 2^53 as bigint, dates as Date at midnight
+ * UTC, lists as arrays, structures as objects; what JavaScript has no value for, such as a time of day, as DuckDB writes it.
  * @throws UserError for a decimal that a number can't hold exactly
  */
 export function fromDuckDB(value: DuckDBValue, column: string): ResultValue {
   if (value instanceof DuckDBDecimalValue) {
-    if (value.value > BigInt(Number.MAX_SAFE_INTEGER) || value.value < -BigInt(Number.MAX_SAFE_INTEGER)) {
-      throw new UserError(
-        `La colonne « ${column} » contient ${value.toString()}, trop grand pour un nombre JavaScript sans perdre de chiffres. Lisez-la comme texte : CAST(${column} AS VARCHAR).`,
-      );
-    }
-    return Number(value.value) / 10 ** value.scale;
+    const number = exactNumber(value.value, value.scale);
+    if (number === undefined) throw inexactNumberError(column, value.toString());
+    return number;
   }
   if (typeof value === "bigint") {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : value;
   }
-  if (value instanceof DuckDBDateValue) return new Date(value.days * millisecondsPerDay);
-  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) {
-    return new Date(Number(value.micros / 1000n));
-  }
+  if (typeof value !== "object" || value === null) return value;
+  const milliseconds = millisecondsOf(value);
+  // Infinite dates are none for JavaScript.
+  if (milliseconds !== undefined && Math.abs(milliseconds) <= lastMillisecond) return new Date(milliseconds);
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) {
     return value.items.map((item) => fromDuckDB(item, column));
   }
@@ -76,8 +112,28 @@ export function fromDuckDB(value: DuckDBValue, column: string): ResultValue {
     const entries = Object.entries(value.entries).map(([name, item]) => [name, fromDuckDB(item, column)]);
     return Object.fromEntries(entries) as object;
   }
-  // Times, intervals, unions …: as DuckDB writes them.
-  return typeof value === "object" && value !== null ? value.toString() : value;
+  if (value instanceof DuckDBMapValue) {
+    const entries = value.entries.map(({ key, value: item }) => [
+      String(fromDuckDB(key, column)),
+      fromDuckDB(item, column),
+    ]);
+    return Object.fromEntries(entries) as object;
+  }
+  return value.toString();
+}
+
+/** The last date of JavaScript, in the year 275760. */
+const lastMillisecond = 8.64e15;
+
+function millisecondsOf(value: object): number | undefined {
+  if (value instanceof DuckDBDateValue) return value.days * millisecondsPerDay;
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) {
+    return Number(value.micros / 1000n);
+  }
+  if (value instanceof DuckDBTimestampSecondsValue) return Number(value.seconds) * 1000;
+  if (value instanceof DuckDBTimestampMillisecondsValue) return Number(value.millis);
+  if (value instanceof DuckDBTimestampNanosecondsValue) return Number(value.nanos / 1_000_000n);
+  return undefined;
 }
 
 /** A value as DuckDB binds it: a Date at midnight UTC is a DATE, another one a TIMESTAMP. */
