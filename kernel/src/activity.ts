@@ -11,7 +11,7 @@ export class ActivityBoard {
   private readonly cells: Int32Array;
 
   /** @param buffer another thread's board, to share it */
-  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(12)) {
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(20)) {
     this.cells = new Int32Array(buffer);
   }
 
@@ -39,6 +39,24 @@ export class ActivityBoard {
   /** Says that the main thread has dealt with an interruption. */
   hear(interruption: number): void {
     Atomics.store(this.cells, 1, interruption);
+  }
+
+  /**
+   * Whether a SIGINT may be the control thread's. Whatever such a signal is to end, the control thread also says in a message:
+   * outside the synchronous part of a cell it means nothing, and taken for the person's it could end the next cell.
+   */
+  get signalling(): boolean {
+    return Atomics.load(this.cells, 3) !== Atomics.load(this.cells, 4);
+  }
+
+  /** Says, before the control thread sends signals, that it will. */
+  beginSignalling(): void {
+    Atomics.add(this.cells, 3, 1);
+  }
+
+  /** Says, for each {@link beginSignalling}, that the main thread has had the signals. */
+  endSignalling(): void {
+    Atomics.add(this.cells, 4, 1);
   }
 
   /** Whether the main thread still has to say that its heap was full. */

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import fs from "node:fs";
-import module from "node:module";
 import { parseArgs } from "node:util";
 import { UserError } from "./user-error.js";
 
@@ -89,12 +88,8 @@ async function run(file: string, snapshot: string | undefined): Promise<void> {
   const { Compiler } = await import("./compiler/compiler.js");
   const compiler = new Compiler({ directory, snapshot });
   compiler.start();
-  // Compiled code is kept from one start to the next. Node.js 20 has no such function.
-  (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
   const { Kernel } = await import("./kernel.js");
   await new Kernel(connection, compiler, directory, process.env["NODE_PATH"]).start();
-  // Not left to the process's end, which comes by a signal.
-  setTimeout(() => (module as { flushCompileCache?: () => void }).flushCompileCache?.(), 2000).unref();
 }
 
 // Kept now: the kernel takes them from the cells.

@@ -54,7 +54,7 @@ export class Kernel {
    */
   async start(): Promise<void> {
     process.on("SIGINT", () => {
-      this.session.interrupt();
+      if (!this.board.signalling) this.session.interrupt();
     });
     process.on("SIGTERM", endProcess);
     this.session.takeOverProcess();

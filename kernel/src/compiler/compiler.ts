@@ -48,8 +48,13 @@ const linesBefore = 1;
 const program = fileURLToPath(new URL("main.js", import.meta.url));
 // Kept now: a cell may change what it finds in `process`.
 const { execPath } = process;
-/** The C library of Linux would keep 10 MB for later that starting took. */
-const env = { ...process.env, MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "65536" };
+/** The C library of Linux would keep 10 MB for later that starting took, and as much again in heaps of V8's other threads. */
+const env = {
+  ...process.env,
+  MALLOC_MMAP_THRESHOLD_: "65536",
+  MALLOC_TRIM_THRESHOLD_: "65536",
+  MALLOC_ARENA_MAX: "1",
+};
 
 /**
  * The compiler, in a process of its own: it loads while the kernel opens its channels, can be stopped in the middle of a cell,

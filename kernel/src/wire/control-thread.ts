@@ -16,8 +16,10 @@ import { Outbox } from "./outbox.js";
 import { Stdin } from "./stdin.js";
 
 const { connection, board: buffer, kernelInfo, questions, heapLimit } = workerData as ControlThreadData;
-/** How long the main thread may take to hear of an interruption before it counts as computing. */
+/** How long the main thread may take to hear of an interruption before a cell that computes gets another signal. */
 const patience = 100;
+/** How long before anything else it does is stopped: on a busy machine the kernel itself may not get its turn at once. */
+const longPatience = 500;
 /** How long after a shutdown request the process may live on. */
 const graceAfterShutdown = 1500;
 /** Older versions die when their main thread is stopped from outside. */
@@ -43,7 +45,16 @@ async function echo(): Promise<void> {
 async function interrupt(): Promise<void> {
   interruptions += 1;
   const number = interruptions;
-  notify({ type: "interrupt", number });
+  board.beginSignalling();
+  try {
+    notify({ type: "interrupt", number });
+    await interruptUntilHeard(number);
+  } finally {
+    notify({ type: "settled" });
+  }
+}
+
+async function interruptUntilHeard(number: number): Promise<void> {
   // A cell that waits for the person ends by itself.
   const asking = stdin.interrupt();
   if (!asking && board.activity === Activity.Cell) process.kill(process.pid, "SIGINT");
@@ -51,9 +62,10 @@ async function interrupt(): Promise<void> {
     await sleep(10);
     // It may have come to its question since. Stopped from outside, its wait would not be tidied up.
     if (stdin.interrupt()) continue;
-    if (waited < patience || board.heard >= number) continue;
+    const computes = board.activity === Activity.Cell;
+    if (waited < (computes ? patience : longPatience) || board.heard >= number) continue;
     waited = 0;
-    if (board.activity === Activity.Cell) process.kill(process.pid, "SIGINT");
+    if (computes) process.kill(process.pid, "SIGINT");
     else if (canTerminate) await terminate();
     else return;
   }
@@ -118,10 +130,7 @@ try {
   });
   followParent();
   if (canTerminate) {
-    new HeapGuard(heapLimit, board, () => {
-      interruptions += 1;
-      notify({ type: "interrupt", number: interruptions });
-    }).start();
+    new HeapGuard(heapLimit, board, notify).start();
   }
   notify({ type: "ready" });
 } catch (error) {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import v8 from "node:v8";
 import { Worker } from "node:worker_threads";
 import type { ActivityBoard } from "../activity.js";
@@ -23,6 +24,10 @@ export type ControlNotice =
   | { type: "failed"; message: string }
   | { type: "status"; parent: Header; state: "busy" | "idle" }
   | { type: "interrupt"; number: number }
+  /** A full heap can't be dealt with from outside: it's an await that has to be ended. */
+  | { type: "heapFull" }
+  /** No more signals come of what was interrupted. */
+  | { type: "settled" }
   | { type: "shutdown" };
 
 /** What the main thread does when control asks. */
@@ -70,6 +75,18 @@ export async function openControl(
         case "interrupt":
           effects.interrupt();
           board.hear(notice.number);
+          break;
+        case "heapFull":
+          // It may have been heard of since.
+          if (board.heapFull) effects.interrupt();
+          break;
+        case "settled":
+          // A signal that is still on its way arrives within a turn of the event loop.
+          setImmediate(() => {
+            setImmediate(() => {
+              board.endSignalling();
+            });
+          });
           break;
         case "shutdown":
           effects.shutdown();

@@ -3,15 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Activity, type ActivityBoard } from "../activity.js";
 import { log } from "../log.js";
+import type { ControlNotice } from "./control.js";
 
 /** Milliseconds between two looks at the memory in use. */
 const interval = 200;
 /** The part of the limit from which on V8 is asked to say when it runs out: awaits are slower then. */
 const watchedPart = 0.5;
-/**
- * Milliseconds to wait for a signal to have ended a cell before it's sent again. Collecting a full heap takes seconds on a busy
- * machine, and a second signal that arrives late would end the next cell.
- */
+/** Milliseconds to wait for a signal to have ended a cell before it's sent again: collecting a full heap takes seconds. */
 const patience = 5000;
 
 const ownFolder = new URL("../", import.meta.url);
@@ -29,22 +27,28 @@ export class HeapGuard {
   private connected = false;
   private watching = false;
   private busy = false;
+  private stopping = false;
 
   /**
    * @param limit bytes the main thread's heap may take
    * @param board what the main thread is doing
-   * @param tell tells the main thread to end what the running cell awaits
+   * @param notify tells the main thread what it has to do by itself
    */
   constructor(
     private readonly limit: number,
     private readonly board: ActivityBoard,
-    private readonly tell: () => void,
+    private readonly notify: (notice: ControlNotice) => void,
   ) {
     this.session.on("Debugger.scriptParsed", ({ params: { scriptId, url } }) => {
       if (url.startsWith("node:") || url.startsWith(ownFolder.href) || url.startsWith(ownPath))
         this.ownScripts.add(scriptId);
     });
     this.session.on("Debugger.paused", ({ params: { callFrames } }) => {
+      // Halted once more on its way to the end.
+      if (this.stopping) {
+        this.session.post("Debugger.resume");
+        return;
+      }
       const foreign = callFrames.some(({ location }) => !this.ownScripts.has(location.scriptId));
       this.stop(foreign).catch((error: unknown) => {
         log(`the full heap could not be dealt with: ${String(error)}`);
@@ -94,9 +98,10 @@ export class HeapGuard {
    * @param foreign whether code runs that isn't the kernel's
    */
   private async stop(foreign: boolean): Promise<void> {
-    this.busy = true;
+    const { board } = this;
+    this.busy = this.stopping = true;
+    board.beginSignalling();
     try {
-      const { board } = this;
       board.fillHeap();
       if (board.activity === Activity.Cell) process.kill(process.pid, "SIGINT");
       // Answered only once the main thread goes on.
@@ -109,7 +114,7 @@ export class HeapGuard {
         await sleep(10);
         if (board.activity === Activity.Free && !told) {
           told = true;
-          this.tell();
+          this.notify({ type: "heapFull" });
         } else if (board.activity === Activity.Cell && waited >= patience) {
           waited = 0;
           process.kill(process.pid, "SIGINT");
@@ -119,7 +124,8 @@ export class HeapGuard {
       await this.post("HeapProfiler.collectGarbage");
       await this.unwatch();
     } finally {
-      this.busy = false;
+      this.notify({ type: "settled" });
+      this.busy = this.stopping = false;
     }
   }
 
