@@ -1,4 +1,4 @@
-/* global document, navigator, Blob, Intl */
+/* global document, navigator, Blob */
 // Makes one table of a notebook sortable, searchable and paged, in JupyterLab as in a page made from the notebook.
 // What it works on is the table beside it and the JSON before it. Run again on the same output, it starts afresh.
 (() => {
@@ -112,6 +112,7 @@
   /** @param {number} to */
   const turn = (to) => {
     page = to;
+    status.textContent = "";
     const first = page * pageSize;
     const last = Math.min(first + pageSize, found.length);
     body.replaceChildren(
@@ -133,6 +134,7 @@
     before.disabled = !page;
     after.disabled = last >= found.length;
   };
+  const status = make("output");
   const position = make("span", { ariaLive: "polite" });
   const before = button("‹", "Page précédente", () => turn(page - 1));
   const after = button("›", "Page suivante", () => turn(page + 1));
@@ -172,7 +174,6 @@
       .map((line) => line?.join(separator))
       .join("\r\n");
   };
-  const status = make("output");
   /** @param {string} where */
   const say = (where) =>
     (status.textContent = `${integer(found.length)} ligne${found.length > 1 ? "s" : ""} ${where}`);

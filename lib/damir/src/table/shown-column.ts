@@ -95,7 +95,7 @@ function styleOf(format: ColumnFormat, { name, kind, style }: Column, rows: read
         : format;
   if (wish === undefined) {
     throw new UserError(
-      `Le format « ${String(format)} » de la colonne « ${name} » n'existe pas. Choisissez ${Object.keys(namedFormats).join(", ")}, un nombre de décimales, ou { decimals, unit, scale }.`,
+      `Le format ${JSON.stringify(format)} de la colonne « ${name} » n'existe pas. Choisissez ${Object.keys(namedFormats).join(", ")}, un nombre de décimales, ou { decimals, unit, scale }.`,
     );
   }
   const scaled =

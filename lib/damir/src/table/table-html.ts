@@ -48,16 +48,20 @@ export function tableHtml(content: TableContent, limited = true): string {
   ].join("");
 }
 
-const right = ' class="damir-number" style="text-align:right"';
-
-function headCell({ title, label, unit, kind }: ShownColumn): string {
-  const name = `${escapeHtml(title)}${unit === "" ? "" : ` (${escapeHtml(unit)})`}`;
-  const small = label === "" ? "" : `<small>${escapeHtml(label)}</small>`;
-  return `<th scope="col"${kind === "number" ? right : ""}>${name}${small}</th>`;
+/** JupyterLab aligns all cells on the right, GitHub none. */
+function alignment({ kind }: ShownColumn): string {
+  return kind === "number" ? ' class="damir-number" style="text-align:right"' : ' style="text-align:left"';
 }
 
-function cell(text: string, { kind }: ShownColumn): string {
-  return `<td${kind === "number" ? right : ""}>${escapeHtml(text)}</td>`;
+function headCell(column: ShownColumn): string {
+  const { title, label, unit } = column;
+  const name = `${escapeHtml(title)}${unit === "" ? "" : ` (${escapeHtml(unit)})`}`;
+  const small = label === "" ? "" : `<br><small>${escapeHtml(label)}</small>`;
+  return `<th scope="col"${alignment(column)}><span>${name}</span>${small}</th>`;
+}
+
+function cell(text: string, column: ShownColumn): string {
+  return `<td${alignment(column)}>${escapeHtml(text)}</td>`;
 }
 
 function footHtml(source: string): string {

@@ -59,9 +59,11 @@ describe("a result's table", () => {
     const page = await html(
       "SELECT 5.5::DECIMAL(18,2) AS flt_rem_mnt, 'x' AS nom, 1110::SMALLINT AS prs_nat",
     );
-    expect(page).toContain("flt_rem_mnt (€)<small>Montant Versé/Remboursé Préfiltré</small>");
-    expect(page).toContain("prs_nat<small>Nature de Prestation</small>");
-    expect(page).toMatch(/<td class="damir-number" style="text-align:right">5,50<\/td><td>x<\/td>/);
+    expect(page).toContain("flt_rem_mnt (€)</span><br><small>Montant Versé/Remboursé Préfiltré</small>");
+    expect(page).toContain("prs_nat</span><br><small>Nature de Prestation</small>");
+    expect(page).toMatch(
+      /<td class="damir-number" style="text-align:right">5,50<\/td><td style="text-align:left">x<\/td>/,
+    );
   });
 
   it("takes a variable's label from the table that was read", () => {
@@ -74,7 +76,7 @@ describe("a result's table", () => {
     });
     const columns = [{ name: "dep_mon", kind: "number", type: "DECIMAL(18,2)" } as const];
     const shown = (name: string) => table(new Result(columns, [{ dep_mon: 1 }], [read(name)])).html;
-    expect(shown("damir_departement")).toContain("dep_mon (€)<small>");
+    expect(shown("damir_departement")).toContain("dep_mon (€)</span><br><small>");
     expect(shown("population")).not.toContain("<small>");
   });
 

@@ -71,7 +71,7 @@ export function table<R extends object>(
     result.shown as readonly Row[],
     result.sources,
     result.details,
-    options as TableOptions,
+    options,
     source,
   );
   return new Table(content, options.rows === undefined);
