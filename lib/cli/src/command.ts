@@ -78,6 +78,11 @@ function damirCommand(effects: TerminalEffects): Command {
       "--json",
       "un document JSON sur la sortie : { imported: [{ source, table, month, rows, bytes, … }] }",
     )
+    .option(
+      "--jobs <N>",
+      "mois d'Open DAMIR importés à la fois, de 1 à 8 (1 sinon), 2 Go de mémoire chacun",
+      jobsFromText,
+    )
     .addHelpText(
       "after",
       `
@@ -87,8 +92,8 @@ Chaque fichier est vérifié ligne à ligne ; s'il est abîmé, vos données res
 Un mois déjà importé est remplacé.
 ${examples("damir data add open-damir A202501.csv.gz", "damir data add open-damir ~/Téléchargements/A2024*.csv.gz")}`,
     )
-    .action((dataset: string, files: string[], options: HomeOption & JsonOption) =>
-      addData(dataset, files, homeOf(options), options.json ?? false, effects),
+    .action((id: string, files: string[], options: HomeOption & JsonOption & { jobs?: number }) =>
+      addData(id, files, homeOf(options), options, effects),
     );
 
   dataCommand("pull")
@@ -132,10 +137,15 @@ ${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-
     .action((options: HomeOption & JsonOption) => checkData(homeOf(options), options.json ?? false, effects));
 
   dataCommand("remove")
-    .description("enlève un jeu de données, ou quelques mois, et ses téléchargements")
+    .description(
+      "enlève un jeu de données, ou une partie de ses mois ou de ses années, et ses téléchargements",
+    )
     .usage("[options] <JEU> [PÉRIODE...]")
     .argument("<JEU>", "jeu de données du catalogue")
-    .argument("[PÉRIODE...]", "mois à enlever (2024-03, 2024, 2024-01..2024-06) ; sans période, tout le jeu")
+    .argument(
+      "[PÉRIODE...]",
+      "mois à enlever (2024-03, 2024, 2024-01..2024-06), ou années pour accidents ; sans période, tout le jeu",
+    )
     .option("--yes", "sans demander confirmation")
     .option("--json", "un document JSON sur la sortie : { dataset, stored, downloaded, bytes }")
     .addHelpText("after", examples("damir data remove open-damir 2023", "damir data remove meteo --yes"))
@@ -154,14 +164,12 @@ ${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-
 
   dataCommand("list")
     .description(
-      "dit quelles données sont là (lignes, mois, taille, réelles ou synthétiques) et lesquelles existent",
+      "dit quelles données sont là (lignes, période, taille, réelles ou synthétiques) et lesquelles existent",
     )
     .usage("[options]")
     .option("--json", "un document JSON sur la sortie : { home, store, sample, catalogue }")
     .addHelpText("after", examples("damir data list"))
-    .action((options: HomeOption & JsonOption) => {
-      listData(homeOf(options), options.json ?? false, effects);
-    });
+    .action((options: HomeOption & JsonOption) => listData(homeOf(options), options.json ?? false, effects));
 
   return damir;
 }

@@ -128,7 +128,7 @@ describe("what is mistyped", () => {
   test.each([
     [
       ["data", "add", "open-damire", "x.csv"],
-      "Jeu de données inconnu : open-damire. Cette version sait importer : open-damir, depenses-departement, depenses-nationales, population, medecins, meteo, accidents, contours.\n",
+      "Jeu de données inconnu : open-damire. Vouliez-vous dire open-damir ? Le catalogue contient : accidents, contours, depenses-departement, depenses-nationales, medecins, meteo, open-damir, population.\n",
     ],
     [
       ["data", "add", "open-damir", "/nowhere/x.csv"],
@@ -156,7 +156,10 @@ describe("data", () => {
     expect(list.out).toContain(`Données importées (${home}/store)`);
     expect(list.out).toMatch(/damir\s+1\s244\s+202501 à 202502 \(2\)\s+[\d,]+ ko\s+réelles/);
     expect(list.out).toMatch(/Échantillon \(.*\)\n {2}Rien encore\. Pour commencer : damir data sample\n/);
-    expect(listStore(home).store.tables?.[0]).toMatchObject({ rows: 1244, months: ["202501", "202502"] });
+    expect((await listStore(home)).store.tables?.[0]).toMatchObject({
+      rows: 1244,
+      months: ["202501", "202502"],
+    });
   });
 
   test("a bad file is refused without a stack, and nothing is made", async () => {
@@ -181,7 +184,22 @@ describe("data sample", () => {
     expect(await isIntact(sample)).toBe(true);
     const list = await damir("data", "list", "--home", home);
     expect(list.out).toMatch(/ damir {2,}[\d\s]+202401 à 202512 \(24\) .* synthétiques\n/);
-    expect(list.out).toMatch(/nomenclature_… \(\d+ listes\) .* réelles\n/);
+    expect(list.out).toMatch(/ référence : \d+ tables .* réelles\n/);
+    expect(list.out).not.toMatch(/nomenclature_|postes|geographie/);
+    for (const [table, years] of [
+      ["population", "2024 à 2025"],
+      ["medecins", "2024 à 2025"],
+      ["meteo", "2024 à 2025"],
+      ["accidents", "2024 à 2025"],
+    ])
+      expect(list.out).toMatch(new RegExp(` ${table} +[\\d\\s]+ ${years} `));
+    const { sample: listed } = JSON.parse((await damir("data", "list", "--json", "--home", home)).out) as {
+      sample: { tables: { name: string; reference: boolean; years?: unknown }[] };
+    };
+    expect(listed.tables.filter(({ reference }) => reference).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["postes", "geographie", "nomenclature_prs_nat"]),
+    );
+    expect(listed.tables.find(({ name }) => name === "meteo")?.years).toEqual({ first: 2024, last: 2025 });
 
     const manifest = readFileSync(join(sample, "manifest.json"), "utf8");
     const kept = await damir("data", "sample", "--home", home);
@@ -258,7 +276,7 @@ describe("several runs", () => {
     expect(err).toMatch(
       /A202502\.csv, ligne 100002, champ ORG_CLE_REG : « x ».* Les fichiers d'avant sont importés : A202501\.csv\.gz \(202501\)\.\n$/,
     );
-    expect(listStore(home).store.tables?.[0]?.months).toEqual(["202501"]);
+    expect((await listStore(home)).store.tables?.[0]?.months).toEqual(["202501"]);
   });
 
   test("two at once: one writes, the other waits for its turn or is told why not", async () => {
@@ -273,6 +291,6 @@ describe("several runs", () => {
       if (code !== 0) expect(err).toMatch(/Un autre import écrit déjà dans ce dossier \(processus \d+\)/);
     }
     expect(await isIntact(storeFolder(home))).toBe(true);
-    expect(listStore(home).store.tables?.[0]?.rows).toBe(40_000 * done.length);
+    expect((await listStore(home)).store.tables?.[0]?.rows).toBe(40_000 * done.length);
   });
 });

@@ -1,6 +1,5 @@
-import { checkStore, type StoreCheck } from "@atelier-damir/pipeline";
+import { checkStore, counted, type StoreCheck } from "@atelier-damir/pipeline";
 import { sampleFolder, storeFolder, UserError } from "damir";
-import { counted } from "./french-count.js";
 import { Progress, QuietProgress, type TerminalEffects } from "./terminal.js";
 
 /**
@@ -36,7 +35,7 @@ export async function checkData(home: string, json: boolean, effects: TerminalEf
 function verdict({ folder, files, rows, faults, leftovers }: StoreCheck): string {
   const left =
     leftovers.length > 0
-      ? ` ${leftovers.length} fichiers d'un import interrompu traînent sans gêner : le prochain import les enlèvera.`
+      ? ` ${counted(leftovers.length, "fichier")} d'un import interrompu, sans effet : le prochain import fera le ménage.`
       : "";
   return faults.length === 0
     ? `${folder} : ${counted(files, "fichier")} et ${counted(rows, "ligne")}, conformes au manifeste (taille, sha256, lignes, sommes).${left}\n`

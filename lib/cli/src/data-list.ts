@@ -1,4 +1,5 @@
 import {
+  counted,
   listStore,
   readableSize,
   readCatalogue,
@@ -10,8 +11,8 @@ import {
 import type { TerminalEffects } from "./terminal.js";
 
 /** `damir data list`: the tables of the store and of the sample, and what the catalogue can bring. */
-export function listData(home: string, json: boolean, effects: TerminalEffects): void {
-  const { sample, store } = listStore(home);
+export async function listData(home: string, json: boolean, effects: TerminalEffects): Promise<void> {
+  const { sample, store } = await listStore(home);
   const datasets = [...readCatalogue().values()];
   if (json) {
     const catalogue = datasets.map((dataset) => ({
@@ -50,26 +51,29 @@ function catalogueSection(datasets: Dataset[], store: Inventory): string {
   return `Catalogue (damir data pull JEU)\n${aligned(rows, new Set([1]))}`;
 }
 
-/** What of a dataset is imported: its months, or `oui`; undefined where nothing is. */
+/** What of a dataset is imported: its months or years, or `oui`; undefined where nothing is. */
 function presenceOf({ tables }: Dataset, store: Inventory): string | undefined {
   const [found] =
     store.tables?.filter((table) => !table.synthetic && tables.some(({ nom }) => nom === table.name)) ?? [];
-  return found && (monthsOf(found) || "oui");
+  return found && (periodOf(found) || "oui");
 }
 
 function section(title: string, { folder, tables }: Inventory, command: string): string {
   const heading = `${title} (${folder})`;
   if (!tables) return `${heading}\n  Rien encore. Pour commencer : ${command}\n`;
   const rows = [
-    ["table", "lignes", "mois", "taille", "données", "mise à jour"],
-    ...withOneLineForCodeLists(tables).map((table) => [
-      table.name,
-      table.rows.toLocaleString("fr-FR"),
-      monthsOf(table),
-      readableSize(table.bytes),
-      table.synthetic ? "synthétiques" : "réelles",
-      updateOf(table),
-    ]),
+    ["table", "lignes", "période", "taille", "données", "mise à jour"],
+    ...tables
+      .filter(({ reference }) => !reference)
+      .map((table) => [
+        table.name,
+        table.rows.toLocaleString("fr-FR"),
+        periodOf(table),
+        readableSize(table.bytes),
+        table.synthetic ? "synthétiques" : "réelles",
+        updateOf(table),
+      ]),
+    ...referenceLine(tables.filter(({ reference }) => reference)),
   ];
   return `${heading}\n${aligned(rows, new Set([1, 3]))}`;
 }
@@ -95,25 +99,26 @@ function updateOf({ updated, importedAt }: InventoryTable): string {
   return updated ?? (importedAt === undefined ? "" : `importé le ${importedAt.slice(0, 10)}`);
 }
 
-/** The forty-odd code lists would hide the rest. */
-function withOneLineForCodeLists(tables: InventoryTable[]): InventoryTable[] {
-  const isCodeList = ({ name }: InventoryTable) => name.startsWith("nomenclature_");
-  const lists = tables.filter(isCodeList);
-  const [first] = lists;
-  if (!first || lists.length === 1) return tables;
+/** What the project brings itself (code lists, dictionary, geography) in one line: its tables would hide the rest. */
+function referenceLine(tables: InventoryTable[]): string[][] {
+  const [first] = tables;
+  if (!first) return [];
+  const total = (key: "rows" | "bytes") => tables.reduce((sum, table) => sum + table[key], 0);
   return [
-    ...tables.filter((table) => !isCodeList(table)),
-    {
-      ...first,
-      name: `nomenclature_… (${lists.length} listes)`,
-      synthetic: lists.some(({ synthetic }) => synthetic),
-      rows: lists.reduce((sum, { rows }) => sum + rows, 0),
-      bytes: lists.reduce((sum, { bytes }) => sum + bytes, 0),
-    },
+    [
+      `référence : ${counted(tables.length, "table")}`,
+      total("rows").toLocaleString("fr-FR"),
+      "",
+      readableSize(total("bytes")),
+      "réelles",
+      updateOf(first),
+    ],
   ];
 }
 
-function monthsOf({ months }: InventoryTable): string {
+/** Months where a table has some, else years. */
+function periodOf({ months, years }: InventoryTable): string {
+  if (years) return years.first === years.last ? `${years.first}` : `${years.first} à ${years.last}`;
   const [first = "", last = ""] = [months[0], months.at(-1)];
   if (months.length < 2) return first;
   return `${first} à ${last} (${months.length})`;

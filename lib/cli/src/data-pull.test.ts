@@ -124,7 +124,11 @@ test("what is asked wrong is told", async () => {
   const sites = await PublishedSites.open();
   const home = folder();
   for (const [words, code, message] of [
-    [["pull", "open-dammir", "2024"], 1, /Jeu de données inconnu : open-dammir\. Le catalogue contient/],
+    [
+      ["pull", "open-dammir", "2024"],
+      1,
+      /Jeu de données inconnu : open-dammir\. Vouliez-vous dire open-damir \? Le catalogue contient/,
+    ],
     [["pull", "2024"], 1, /Dites d'abord quel jeu/],
     [["pull", "open-damir", "2024-1x"], 1, /« 2024-1x » n'est pas une période/],
     [["pull", "open-damir", "2024", "--jobs", "0"], 2, /--jobs prend un nombre de 1 à 8/],

@@ -1,5 +1,6 @@
 import {
   bytesToFetch,
+  counted,
   datasetOf,
   diskNeeded,
   downloadsFolder,
@@ -17,7 +18,6 @@ import {
 } from "@atelier-damir/pipeline";
 import { UserError } from "damir";
 import { summaryOf } from "./data-add.js";
-import { counted } from "./french-count.js";
 import { Progress, QuietProgress, type TerminalEffects } from "./terminal.js";
 
 /** Options of `damir data pull`. */
@@ -126,7 +126,7 @@ function announcement(plan: PullPlan, disk: number, dry: boolean): string {
       return `  ${remote.name} : ${states[state]}, ${state === "resume" ? `${readableSize(here)} déjà là sur ` : ""}${size}`;
     },
   );
-  const missing = plan.missing.length > 0 ? [`Pas encore ou plus publié : ${plan.missing.join(", ")}.`] : [];
+  const missing = plan.missing.length > 0 ? [`Pas encore ou plus publié : ${listed(plan.missing)}.`] : [];
   const approximate = active.some(({ estimated }) => estimated) ? "environ " : "";
   const total =
     active.length > 0
@@ -136,6 +136,16 @@ function announcement(plan: PullPlan, disk: number, dry: boolean): string {
       : [];
   const nothing = dry && active.length === 0 ? ["Tout est déjà là, tel que publié."] : [];
   return [...lines, ...missing, ...total, ...nothing].map((line) => `${line}\n`).join("");
+}
+
+/** Names beyond which a list says less than its length. */
+const mostNames = 6;
+
+/** The first of a list and how many more there are: `--json` has them all. */
+function listed(names: readonly string[]): string {
+  const others = names.length - mostNames;
+  if (others <= 1) return names.join(", ");
+  return `${names.slice(0, mostNames).join(", ")}… et ${others} autres (--dry-run --json les nomme tous)`;
 }
 
 function planAsFacts(plan: PullPlan): object {

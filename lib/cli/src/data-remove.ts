@@ -1,4 +1,5 @@
 import {
+  counted,
   datasetOf,
   monthsOf,
   periodFromText,
@@ -8,7 +9,6 @@ import {
   remove,
 } from "@atelier-damir/pipeline";
 import { UserError } from "damir";
-import { counted } from "./french-count.js";
 import type { TerminalEffects } from "./terminal.js";
 
 /**

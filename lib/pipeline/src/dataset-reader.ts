@@ -25,8 +25,10 @@ export interface ImportedFile {
   table: string;
   /** Processing month `AAAAMM`, for the tables that come one file a month. */
   month?: string;
-  /** Rows of the Parquet file. */
+  /** Rows made of the published file. */
   rows: number;
+  /** Rows of the Parquet file, where it also holds those of other publications: it was completed. */
+  storedRows?: number;
   /** Size of the Parquet file. */
   bytes: number;
   /** True when the store already held this month or this file. */

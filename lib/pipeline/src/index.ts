@@ -1,11 +1,12 @@
 export type { DatasetReader, FileOrigin, ImportedFile, ReceivedFile } from "./dataset-reader.js";
 export { silentEffects, type PipelineEffects } from "./effects.js";
 export { addOpenDamir, type ImportedMonth } from "./open-damir.js";
-export { isIntact, listStore, type Inventory, type InventoryTable } from "./inventory.js";
+export { isIntact, listStore, type Inventory, type InventoryTable, type YearSpan } from "./inventory.js";
 export { explainDiskError, readableSize } from "./disk.js";
 export { ensureSample } from "./sample-store.js";
 export { generateSample } from "./sample/index.js";
 export { StoreWriter, type NewFile } from "./store-writer.js";
+export { counted, ofName } from "./french-count.js";
 export { readers } from "./readers.js";
 export {
   catalogueFolder,
@@ -30,4 +31,5 @@ export {
   type PullRequest,
 } from "./fetch/pull-plan.js";
 export { planRemoval, remove, type Removal } from "./fetch/removal.js";
+export { loadServer, type ServerLoad } from "./server/load.js";
 export { checkStore, type StoreCheck } from "./store-check.js";

@@ -1,6 +1,10 @@
-import { join } from "node:path";
 import { statSync } from "node:fs";
-import { readStore, sampleFolder, storeFolder } from "damir";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { readStore, sampleFolder, storeFolder, type StoreTable } from "damir";
+import { sqlText, withDuckDB } from "./duckdb.js";
+import { isReferenceSource } from "./reference/reference-store.js";
 import { measure } from "./store-writer.js";
 
 /** One table of a store, as `damir data list` shows it. */
@@ -8,14 +12,24 @@ export interface InventoryTable {
   name: string;
   title: string;
   synthetic: boolean;
+  /** True for what the project brings itself: code lists, dictionary, geography. */
+  reference: boolean;
   rows: number;
   /** Processing months `AAAAMM` in order; empty where months make no sense. */
   months: string[];
+  /** First and last year of its rows, for the tables that have years and no months. */
+  years?: YearSpan;
   bytes: number;
   /** Day of the sources' last update, `AAAA-MM-JJ`, where it is known: the latest. */
   updated?: string;
   /** When the last file was imported, ISO 8601. */
   importedAt?: string;
+}
+
+/** Years, both included. */
+export interface YearSpan {
+  first: number;
+  last: number;
 }
 
 /** What one store holds. */
@@ -26,33 +40,80 @@ export interface Inventory {
 }
 
 /**
- * Lists the sample and the store.
+ * Lists the sample and the store. Sizes and rows come from the manifests, years from the Parquet files; a file that can't be
+ * read leaves its table without years (`checkStore` says what is wrong with it).
  * @param home folder of the stores (`damirHome()`)
  * @throws UserError when a manifest can't be read
+ * @example const { store } = await listStore(damirHome());
  */
-export function listStore(home: string): { sample: Inventory; store: Inventory } {
-  return { sample: inventoryOf(sampleFolder(home)), store: inventoryOf(storeFolder(home)) };
+export async function listStore(home: string): Promise<{ sample: Inventory; store: Inventory }> {
+  return {
+    sample: await inventoryOf(sampleFolder(home)),
+    store: await inventoryOf(storeFolder(home)),
+  };
 }
 
-function inventoryOf(folder: string): Inventory {
+async function inventoryOf(folder: string): Promise<Inventory> {
   const tables = readStore(folder)?.manifest.tables;
   if (!tables) return { folder, tables: undefined };
+  return withDuckDB(tmpdir(), { memory: "400MB", threads: 1 }, async (connection) => {
+    const listed: InventoryTable[] = [];
+    for (const [name, table] of Object.entries(tables)) {
+      const one = inventoryTable(name, table);
+      const years = one.reference ? undefined : await yearsOf(folder, name, table, connection);
+      listed.push(years ? { ...one, years } : one);
+    }
+    return { folder, tables: listed };
+  });
+}
+
+function inventoryTable(name: string, { title, synthetic, files, updated }: StoreTable): InventoryTable {
   return {
-    folder,
-    tables: Object.entries(tables).map(([name, { title, synthetic, files, updated }]) => ({
-      name,
-      title,
-      synthetic,
-      rows: files.reduce((sum, file) => sum + file.rows, 0),
-      months: files.flatMap((file) => file.month ?? []).sort(),
-      bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-      ...latest("updated", [updated, ...files.map(({ source }) => source?.updated)]),
-      ...latest(
-        "importedAt",
-        files.map(({ source }) => source?.importedAt),
-      ),
-    })),
+    name,
+    title,
+    synthetic,
+    reference: !synthetic && files.every(({ source }) => isReferenceSource(source)),
+    rows: files.reduce((sum, file) => sum + file.rows, 0),
+    months: files.flatMap((file) => file.month ?? []).sort(),
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    ...latest("updated", [updated, ...files.map(({ source }) => source?.updated)]),
+    ...latest(
+      "importedAt",
+      files.map(({ source }) => source?.importedAt),
+    ),
   };
+}
+
+/** SQL of the year of a row, in the tables that don't come by month. An accident's number begins with its year. */
+const yearOf: ReadonlyMap<string, string> = new Map([
+  ["population", "annee"],
+  ["medecins", "annee"],
+  ["meteo", "year(jour)"],
+  ["accidents", "year(jour)"],
+  ...["accidents_usagers", "accidents_vehicules", "accidents_lieux"].map(
+    (name) => [name, "CAST(left(num_acc, 4) AS INTEGER)"] as const,
+  ),
+]);
+
+async function yearsOf(
+  folder: string,
+  name: string,
+  { files }: StoreTable,
+  connection: DuckDBConnection,
+): Promise<YearSpan | undefined> {
+  const year = yearOf.get(name);
+  if (year === undefined || files.length === 0) return undefined;
+  // The list says what is here even where a file is lost.
+  const paths = files
+    .map(({ path }) => join(folder, path))
+    .filter((path) => statSync(path, { throwIfNoEntry: false }));
+  const reader = await connection
+    .runAndReadAll(
+      `SELECT CAST(min(${year}) AS INTEGER), CAST(max(${year}) AS INTEGER) FROM read_parquet([${paths.map(sqlText).join(", ")}])`,
+    )
+    .catch(() => undefined);
+  const [first, last] = reader?.getRows()[0] ?? [];
+  return typeof first === "number" && typeof last === "number" ? { first, last } : undefined;
 }
 
 function latest(

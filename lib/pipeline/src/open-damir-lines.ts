@@ -1,4 +1,5 @@
 import { UserError } from "damir";
+import { counted } from "./french-count.js";
 import { exactLimit, RunningTotals, type MonthTotals } from "./month-totals.js";
 import { readField, readMonth, refuseBlankLine, type Field } from "./open-damir-field.js";
 import { readHeader, type Header } from "./open-damir-header.js";
@@ -253,7 +254,7 @@ export class MonthlyLines {
     if (fields.length === this.#columns.length + 1 && fields.at(-1) === "") fields.pop();
     else if (fields.length > this.#columns.length) {
       throw new UserError(
-        `${this.file}, ligne ${this.line} : ${fields.length} champs pour ${expected} attendus d'après la première ligne. Le fichier est abîmé : téléchargez-le de nouveau.`,
+        `${this.file}, ligne ${this.line} : ${counted(fields.length, "champ")} pour ${expected} attendus d'après la première ligne. Le fichier est abîmé : téléchargez-le de nouveau.`,
       );
     } else if (fields.length < expected) this.shortRows += 1;
     this.#totals.emptyCount = 0;

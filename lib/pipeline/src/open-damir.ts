@@ -5,6 +5,7 @@ import { storeFolder, UserError, type StoreTable } from "damir";
 import type { FileOrigin, ImportedFile, ReceivedFile } from "./dataset-reader.js";
 import { requireDiskSpace } from "./disk.js";
 import { defaultLimits, withEngine, type EngineLimits } from "./duckdb.js";
+import { counted } from "./french-count.js";
 import { silentEffects, type PipelineEffects } from "./effects.js";
 import { proveLossless } from "./lossless.js";
 import { missedVariables, type Header } from "./open-damir-header.js";
@@ -132,7 +133,7 @@ async function importMonth(
     },
   );
   const { header, month, shortRows, totals } = read;
-  effects.report(`${source.name} : ${count(totals.rows)} lignes lues, tri et écriture…`);
+  effects.report(`${source.name} : ${counted(totals.rows, "ligne lue", "lignes lues")}, tri et écriture…`);
   await withEngine(folder, limits, async (engine) => {
     await sortParts(engine, folder, read.parts, header, variables, parquet);
     effects.report(`${source.name} : relecture et vérification…`);
@@ -191,7 +192,9 @@ function notesOn(shortRows: number, missing: string[], geography: Header["geogra
   }
   if (shortRows > 0) {
     notes.push(
-      `${count(shortRows)} lignes plus courtes que la première : leurs derniers champs sont vides (null).`,
+      shortRows === 1
+        ? "1 ligne plus courte que la première : ses derniers champs sont vides (null)."
+        : `${counted(shortRows, "ligne")} plus courtes que la première : leurs derniers champs sont vides (null).`,
     );
   }
   if (missing.length > 0) notes.push(`Variables absentes de ce fichier (null) : ${missing.join(", ")}.`);
@@ -201,8 +204,4 @@ function notesOn(shortRows: number, missing: string[], geography: Header["geogra
 /** Size of the text of a file, about. */
 function csvBytesOf(source: PublishedFile): number {
   return source.bytes * (source.compressed ? gzipRatio : 1);
-}
-
-function count(rows: number): string {
-  return rows.toLocaleString("fr-FR");
 }

@@ -137,7 +137,7 @@ export class PublishedFile {
     }
     if (code?.startsWith("Z_")) {
       return new UserError(
-        `${this.name} est abîmé : l'archive .gz ne se décompresse pas (${(error as Error).message}). Téléchargez-le de nouveau.`,
+        `${this.name} est abîmé : l'archive .gz ne se décompresse pas. Téléchargez-le de nouveau.`,
         { cause: error },
       );
     }

@@ -6,7 +6,8 @@ import { populationReader } from "./companions/population.js";
 import type { DatasetReader } from "./dataset-reader.js";
 import { departementReader, nationalReader } from "./departement/expense-reader.js";
 import { addOpenDamir } from "./open-damir.js";
-import { withReference } from "./reference-store.js";
+import { withRecognition } from "./recognition.js";
+import { withReference } from "./reference/reference-store.js";
 
 const datasets: Readonly<Record<string, DatasetReader>> = {
   "open-damir": { add: addOpenDamir },
@@ -21,8 +22,8 @@ const datasets: Readonly<Record<string, DatasetReader>> = {
 
 /**
  * The reader of each dataset of the catalogue, by the dataset's identifier. Whatever one imports, the store has the code
- * lists and the geography that go with it.
+ * lists and the geography that go with it; of a file it refuses, it says which other dataset the file looks like.
  */
 export const readers: Readonly<Record<string, DatasetReader>> = Object.fromEntries(
-  Object.entries(datasets).map(([id, reader]) => [id, withReference(reader)]),
+  Object.entries(datasets).map(([id, reader]) => [id, withRecognition(id, withReference(reader))]),
 );

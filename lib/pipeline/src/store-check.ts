@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readStore, type StoreFile } from "damir";
 import { readableSize } from "./disk.js";
+import { counted } from "./french-count.js";
 import { defaultLimits, sqlText, withDuckDB } from "./duckdb.js";
 import { measure } from "./store-writer.js";
 
@@ -75,10 +76,11 @@ async function faultOf(
     );
     found = reader.getRows()[0] ?? [];
   } catch (error) {
-    return `ne se lit pas (${(error as Error).message.split("\n")[0] ?? ""})`;
+    return `ne se lit pas (DuckDB : ${(error as Error).message.split("\n")[0] ?? ""})`;
   }
   const [rows, ...values] = found;
-  if (Number(rows) !== file.rows) return `a ${String(rows)} lignes au lieu de ${file.rows}`;
+  if (Number(rows) !== file.rows)
+    return `a ${counted(Number(rows), "ligne")} au lieu de ${file.rows.toLocaleString("fr-FR")}`;
   for (const [place, [name, expected]] of measures.entries()) {
     const value = values[2 * place];
     const sum = typeof value === "string" ? value : "0";

@@ -4,6 +4,7 @@ import { dataFolder, UserError } from "damir";
 import { parseDocument } from "yaml";
 import { z } from "zod";
 import { datasetSchema, type Dataset } from "./dataset.js";
+import { nearest } from "./nearest.js";
 
 /** Folder of the catalogue: one readable file a dataset. */
 export const catalogueFolder = join(dataFolder, "catalogue");
@@ -56,8 +57,9 @@ export function readDataset(path: string): Dataset {
 export function datasetOf(catalogue: Catalogue, id: string): Dataset {
   const dataset = catalogue.get(id);
   if (!dataset) {
+    const near = nearest(id, catalogue.keys());
     throw new UserError(
-      `Jeu de données inconnu : ${id}. Le catalogue contient : ${[...catalogue.keys()].join(", ")}.`,
+      `Jeu de données inconnu : ${id}.${near === undefined ? "" : ` Vouliez-vous dire ${near} ?`} Le catalogue contient : ${[...catalogue.keys()].join(", ")}.`,
     );
   }
   return dataset;

@@ -1,6 +1,7 @@
 import type { StoreSource } from "damir";
 import type { ReceivedFile } from "../dataset-reader.js";
 import type { PipelineEffects } from "../effects.js";
+import { counted } from "../french-count.js";
 import { csvRows, type CsvRow } from "../formats/csv-rows.js";
 import type { PublishedFile } from "../published-file.js";
 import type { AccidentPart } from "./accident-columns.js";
@@ -88,6 +89,10 @@ export async function accidentRows(
     rows: [...rows].map(([number, { fields }]) => ({ number, fields })),
     source: storeSource(text.fingerprint(), file.origin, effects),
     notes:
-      misplaced > 0 ? [`${misplaced} accidents ont des coordonnées illisibles : lat et long sont null.`] : [],
+      misplaced > 0
+        ? [
+            `${counted(misplaced, "accident a", "accidents ont")} des coordonnées illisibles : lat et long sont null.`,
+          ]
+        : [],
   };
 }

@@ -56,7 +56,7 @@ describe("a year of accidents", () => {
       ["202300000003", "2023-12-31", "0", "01", "5", "1", "1", "0", "0", "0", "0", null, null],
       ["202300000004", "2023-12-31", "12", "974", "5", "1", "1", "1", "0", "1", "0", "-20.88", "55.45"],
     ]);
-    expect(imported[0]?.notes.join()).toMatch(/1 accidents n'ont aucun usager/);
+    expect(imported[0]?.notes.join()).toMatch(/1 accident n'a aucun usager/);
     expect(imported[3]?.notes.join()).toMatch(/Colonnes que la table n'a pas : nouveau/);
     expect(
       await query(

@@ -1,6 +1,7 @@
 import { UserError } from "damir";
 import type { DatasetReader, ImportedFile, ReceivedFile } from "../dataset-reader.js";
 import type { PipelineEffects } from "../effects.js";
+import { counted } from "../french-count.js";
 import { csvRows, readCsvHeader } from "../formats/csv-rows.js";
 import { openText } from "../formats/text-file.js";
 import { quoted } from "../formats/text-source.js";
@@ -118,20 +119,16 @@ async function importYear(
   };
   const empty = writeAccidents(accidents.draft, caracteristiques.rows, casualties);
   if (empty > 0) {
-    accidents.notes.push(`${empty} accidents n'ont aucun usager dans le fichier des usagers.`);
+    accidents.notes.push(
+      `${counted(empty, "accident n'a", "accidents n'ont")} aucun usager dans le fichier des usagers.`,
+    );
   }
   const imported: ImportedFile[] = [];
   for (const { table, draft, sources, notes } of [accidents, ...details]) {
     const rows = draft.rows;
-    const { added, replaced } = await storeDraft(
-      table,
-      draft,
-      { file: year, replaces: "TRUE" },
-      sources,
-      writer,
-    );
+    const stored = await storeDraft(table, draft, { file: year, replaces: "TRUE" }, sources, writer);
     const source = sources.map(({ name }) => name).join(" + ");
-    imported.push({ source, table: table.name, rows, bytes: added.bytes, replaced, notes });
+    imported.push({ source, table: table.name, rows, ...stored, notes });
   }
   return imported;
 }

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { StoreFile, StoreSource, StoreTable } from "damir";
+import type { ImportedFile } from "../dataset-reader.js";
 import { requireDiskSpace } from "../disk.js";
 import { defaultLimits, sqlText, withDuckDB } from "../duckdb.js";
 import { proveSums } from "../formats/proof.js";
@@ -40,7 +41,7 @@ export function draftOf(table: CompanionTable, writer: StoreWriter): CompanionDr
 /**
  * Puts the rows of a draft into the store, read again and compared first.
  * @param sources published files that the rows come from
- * @returns what the manifest says, and whether the same years, days or accidents were there before
+ * @returns what the manifest says, as the import of the files tells it
  */
 export async function storeDraft(
   table: CompanionTable,
@@ -48,7 +49,7 @@ export async function storeDraft(
   joining: Joining,
   sources: readonly StoreSource[],
   writer: StoreWriter,
-): Promise<{ added: StoreFile; replaced: boolean }> {
+): Promise<Pick<ImportedFile, "bytes" | "replaced" | "storedRows">> {
   draft.close();
   const old = oldFile(table, joining.file, writer);
   await requireDiskSpace(writer.folder, 2 * (old?.bytes ?? 0) + 10e6);
@@ -85,7 +86,7 @@ export async function storeDraft(
       ...(files.length > 1 ? { sources: files } : {}),
     },
   );
-  return { added, replaced };
+  return { bytes: added.bytes, replaced, ...(others.length > 0 ? { storedRows: rows } : {}) };
 }
 
 function joined(

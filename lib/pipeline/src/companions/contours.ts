@@ -1,5 +1,6 @@
-import { UserError } from "damir";
+import { territories, UserError } from "damir";
 import type { DatasetReader } from "../dataset-reader.js";
+import { counted } from "../french-count.js";
 import { openText } from "../formats/text-file.js";
 import { quoted, refuseWebPage } from "../formats/text-source.js";
 import { draftOf, storeDraft, type CompanionTable } from "./companion-store.js";
@@ -59,11 +60,11 @@ export const contoursReader: DatasetReader = {
         pieces.push(piece);
       }
       const shapes = shapesOf(Buffer.concat(pieces).toString("utf8"), text.name);
-      const niveau = shapes.some(({ region }) => region !== null) ? "departement" : "region";
+      const niveau = levelOf(shapes, text.name);
       const draft = draftOf(table, writer);
       for (const { code, nom, region, geometry } of shapes)
         draft.write([niveau, code, nom, region, geometry]);
-      const { added, replaced } = await storeDraft(
+      const stored = await storeDraft(
         table,
         draft,
         { file: "contours", replaces: `niveau = '${niveau}'` },
@@ -75,17 +76,44 @@ export const contoursReader: DatasetReader = {
           source: text.name,
           table: table.name,
           rows: shapes.length,
-          bytes: added.bytes,
-          replaced,
-          notes: [`${shapes.length} ${niveau === "region" ? "régions" : "départements"}.`],
+          ...stored,
+          notes: [`${counted(shapes.length, niveau === "region" ? "région" : "département")}.`],
         },
       ];
     }),
 };
 
+/** Levels that a file may draw, with the least number of their codes that makes one: some publish the métropole alone. */
+const levels = [
+  { niveau: "departement", fewest: 94 },
+  { niveau: "region", fewest: 12 },
+] as const;
+
+/**
+ * What a file draws. Codes alone don't tell, since every code of a région is also that of a département (93 is both): their
+ * number does.
+ * @throws UserError when it is neither the départements nor the régions of France
+ */
+function levelOf(shapes: readonly Shape[], name: string): "departement" | "region" {
+  const drawn = new Set(shapes.map(({ code }) => code));
+  for (const { niveau, fewest } of levels) {
+    const known = territories(niveau).filter(({ code }) => drawn.has(code)).length;
+    // The collectivités of the Pacific or Saint-Pierre may come with either.
+    if (known >= fewest && drawn.size <= known + 12) return niveau;
+  }
+  throw new UserError(
+    `${name} dessine ${counted(drawn.size, "territoire")} (${[...drawn].slice(0, 5).join(", ")}${drawn.size > 5 ? "…" : ""}) : ce ne sont ni les 101 départements ni les 18 régions. Prenez un fichier entier d'Etalab (departements-1000m.geojson, regions-1000m.geojson).`,
+  );
+}
+
 /** @throws UserError when the text isn't a collection of départements or of regions */
 function shapesOf(text: string, name: string): Shape[] {
   refuseWebPage(name, text.slice(0, 1_000));
+  if (!/^\uFEFF?\s*[{[]/.test(text)) {
+    throw new UserError(
+      `${name} n'est pas un GeoJSON : il commence par ${quoted(text.slice(0, 200).split(/\r?\n/)[0] ?? "")}. Donnez des contours d'Etalab (departements-1000m.geojson).`,
+    );
+  }
   let collection: unknown;
   try {
     collection = JSON.parse(text.replace(/^\uFEFF/, ""));

@@ -1,3 +1,5 @@
+import { counted } from "../french-count.js";
+
 /** A number of doctors as DREES publishes it: `null` in a dimension stands for its total. */
 export interface DoctorCell {
   annee: number;
@@ -25,50 +27,80 @@ interface Sum {
   partial: boolean;
 }
 
+/** What becomes of a published number, as the note on the import says it: of one, of several. */
+const fates = {
+  kept: ["gardé", "gardés"],
+  zero: ["nul (personne, donc pas de ligne)", "nuls (personne, donc pas de ligne)"],
+  equal: ["total égal à la somme de ses détails", "totaux égaux à la somme de leurs détails"],
+  larger: [
+    "total supérieur à ses détails publiés (un détail est secret : ND, effectif null)",
+    "totaux supérieurs à leurs détails publiés (un détail est secret : ND, effectif null)",
+  ],
+  unequal: [
+    "total qui n'est pas la somme de ses détails",
+    "totaux qui ne sont pas la somme de leurs détails",
+  ],
+  alone: ["total dont aucun détail n'est publié", "totaux dont aucun détail n'est publié"],
+  hidden: ["total secret (ND)", "totaux secrets (ND)"],
+  twice: ["déjà donné par une autre ligne", "déjà donnés par une autre ligne"],
+  otherPlace: [
+    "d'un autre lieu qu'un département ou la France entière",
+    "d'autres lieux que les départements et la France entière",
+  ],
+  ageOrSex: ["par âge ou par sexe", "par âge ou par sexe"],
+} as const satisfies Record<string, readonly [string, string]>;
+
+/** What becomes of a published number of doctors. */
+export type DoctorFate = keyof typeof fates;
+
 /** Numbers of doctors, totals mixed with details: separates them, and proves that the ones make the others. */
 export class DoctorCube {
   #cells = new Map<string, DoctorCell>();
   /** Cells published twice with two numbers. */
   #conflicts: string[] = [];
+  #published = 0;
+  readonly #fates = new Map<DoctorFate, number>();
 
   /** Takes a published cell. The same cell published twice counts once. */
   add(cell: DoctorCell): void {
     const key = keyOf(cell);
     const before = this.#cells.get(key);
+    if (before) this.#note("twice");
     if (before && before.count !== cell.count) this.#conflicts.push(key);
     this.#cells.set(key, cell);
+    this.#published += 1;
   }
 
-  /** @returns the details, and what the user should know of the totals, a French sentence each */
+  /** Counts published numbers that aren't to be taken. */
+  leave(fate: "otherPlace" | "ageOrSex", numbers: number): void {
+    this.#note(fate, numbers);
+    this.#published += numbers;
+  }
+
+  /**
+   * Ends the reading.
+   * @returns the details, and what became of every published number, a French sentence each
+   */
   end(): { details: DoctorDetail[]; notes: string[] } {
     const details = this.#details();
+    const kept = new Set(details.map((cell) => keyOf({ ...cell, specialite: cell.published })));
     const sums = this.#sumsOf(details);
-    let verified = 0;
-    let hidden = 0;
     const unequal: string[] = [];
     for (const cell of this.#cells.values()) {
-      if (cell.count === null || isDetail(cell)) continue;
-      const sum = sums.get(keyOf(cell));
-      if (!sum) continue;
-      if (sum.partial && sum.count <= cell.count) hidden += 1;
-      else if (sum.count === cell.count) verified += 1;
-      else unequal.push(`${shownKey(cell)} : ${sum.count} et non ${cell.count}`);
-    }
-    const notes = [
-      `Totaux retirés des lignes : ${verified.toLocaleString("fr-FR")} égaux à la somme de leurs détails${hidden > 0 ? `, ${hidden.toLocaleString("fr-FR")} supérieurs parce qu'un détail n'est pas publié (ND : effectif null)` : ""}.`,
-    ];
-    if (unequal.length > 0) {
-      notes.push(
-        `${unequal.length.toLocaleString("fr-FR")} totaux publiés ne sont pas la somme de leurs détails : ${unequal.slice(0, 5).join(" ; ")}${unequal.length > 5 ? " ; …" : ""}.`,
-      );
-    }
-    if (this.#conflicts.length > 0) {
-      notes.push(
-        `${this.#conflicts.length} effectifs sont publiés deux fois avec deux valeurs ; la dernière est gardée : ${this.#conflicts.slice(0, 5).join(" ; ")}.`,
-      );
+      const key = keyOf(cell);
+      if (kept.has(key)) this.#note(cell.count === 0 ? "zero" : "kept");
+      // Given in its family, and again outside any.
+      else if (isDetail(cell)) this.#note("twice");
+      else {
+        const fate = fateOfTotal(cell, sums.get(key));
+        this.#note(fate);
+        if (fate === "unequal") {
+          unequal.push(`${shownKey(cell)} : ${sums.get(key)?.count ?? 0} et non ${cell.count ?? "ND"}`);
+        }
+      }
     }
     return {
-      notes,
+      notes: [this.#account(), ...this.#doubts(unequal)],
       details: details.map(({ annee, departement, specialite, mode, count }) => ({
         annee,
         departement: departement ?? "",
@@ -79,8 +111,40 @@ export class DoctorCube {
     };
   }
 
+  #note(fate: DoctorFate, numbers = 1): void {
+    this.#fates.set(fate, (this.#fates.get(fate) ?? 0) + numbers);
+  }
+
+  /** @throws Error when a published number is unaccounted for: a fault of the project, not of the file */
+  #account(): string {
+    const found = (Object.keys(fates) as DoctorFate[]).flatMap((fate) => {
+      const numbers = this.#fates.get(fate) ?? 0;
+      return numbers === 0 ? [] : [{ numbers, text: counted(numbers, fates[fate][0], fates[fate][1]) }];
+    });
+    const sum = found.reduce((all, { numbers }) => all + numbers, 0);
+    if (sum !== this.#published) throw new Error(`${sum} numbers accounted for, of ${this.#published}`);
+    return `${counted(sum, "effectif publié", "effectifs publiés")} : ${found.map(({ text }) => text).join(", ")}.`;
+  }
+
+  #doubts(unequal: readonly string[]): string[] {
+    const listed = (faults: readonly string[]) =>
+      `${faults.slice(0, 5).join(" ; ")}${faults.length > 5 ? " ; …" : ""}.`;
+    return [
+      ...(unequal.length > 0
+        ? [
+            `${counted(unequal.length, "total publié n'est", "totaux publiés ne sont")} pas la somme des détails : ${listed(unequal)}`,
+          ]
+        : []),
+      ...(this.#conflicts.length > 0
+        ? [
+            `${counted(this.#conflicts.length, "effectif est publié", "effectifs sont publiés")} deux fois avec deux valeurs ; la dernière est gardée : ${listed(this.#conflicts)}`,
+          ]
+        : []),
+    ];
+  }
+
   /** Details; a family that is published as a whole only stands for its speciality. */
-  #details(): DoctorCell[] {
+  #details(): (DoctorCell & { published: string | null })[] {
     const all = [...this.#cells.values()];
     const specialised = all.filter(({ specialite }) => specialite !== null);
     const detailed = new Set(specialised.map(({ group }) => group));
@@ -88,11 +152,15 @@ export class DoctorCube {
       specialised.filter(({ group }) => group !== null).map((cell) => cell.specialite),
     );
     return all.flatMap((cell) => {
+      const published = cell.specialite;
       // A speciality published in its family and again outside any counts once.
-      if (isDetail(cell)) return cell.group === null && inFamily.has(cell.specialite) ? [] : [cell];
+      if (isDetail(cell))
+        return cell.group === null && inFamily.has(cell.specialite) ? [] : [{ ...cell, published }];
       const { departement, group, specialite, mode } = cell;
       const whole = specialite === null && group !== null && !detailed.has(group);
-      return whole && departement !== null && mode !== null ? [{ ...cell, specialite: group }] : [];
+      return whole && departement !== null && mode !== null
+        ? [{ ...cell, specialite: group, published }]
+        : [];
     });
   }
 
@@ -125,6 +193,14 @@ export class DoctorCube {
     }
     return sums;
   }
+}
+
+/** What a total is, beside the sum of the details that were published of it. */
+function fateOfTotal({ count }: DoctorCell, sum: Sum | undefined): DoctorFate {
+  if (count === null) return "hidden";
+  if (!sum) return "alone";
+  if (sum.partial && sum.count <= count) return "larger";
+  return sum.count === count ? "equal" : "unequal";
 }
 
 function isDetail({ departement, specialite, mode }: DoctorCell): boolean {

@@ -32,7 +32,10 @@ export async function readDoctorsCsv(
     const zone = row.text("zone_inscription");
     const departement = departementOf(zone);
     // Regions, métropole and outre-mer are totals of another kind, which nothing here needs.
-    if (departement === undefined && !/^france entière$/i.test(zone.replace("ENTIERE", "entière"))) continue;
+    if (departement === undefined && !/^france enti[èe]re$/i.test(zone)) {
+      cube.leave("otherPlace", 1);
+      continue;
+    }
     const label = row.text("specialite");
     const mode = row.text("mode_exercice");
     cube.add({
@@ -81,14 +84,22 @@ export async function readDoctorsWorkbook(
     }
     const { at } = header;
     const text = (name: string) => (cells[at.get(name) ?? -1] ?? "").trim();
-    if (!isTotal(text("tranche_age")) || !isTotal(text("sexe"))) continue;
     const zone = text("departement");
+    // Notes under the table.
+    if (zone === "" && text("exercice") === "") continue;
+    if (!isTotal(text("tranche_age")) || !isTotal(text("sexe"))) {
+      cube.leave("ageOrSex", header.years.length);
+      continue;
+    }
     const departement = departementOf(zone);
     if (departement === undefined) {
       // Regions and territories are told apart by their own columns; only the whole of France is compared.
       if (!isTotal(zone)) strangers.add(zone);
       const whole = isTotal(zone) && isTotalOrAbsent(text("region")) && isWhole(text("territoire"));
-      if (!whole) continue;
+      if (!whole) {
+        cube.leave("otherPlace", header.years.length);
+        continue;
+      }
     }
     const group = text("specialites_agregees");
     const label = text("specialites");
@@ -114,7 +125,7 @@ export async function readDoctorsWorkbook(
     throw new UserError(`${place} ne contient aucun effectif par département. Téléchargez-le de nouveau.`);
   }
   if (strangers.size > 0) {
-    notes.push(`Lieux qui ne sont pas des départements, laissés de côté : ${[...strangers].join(", ")}.`);
+    notes.push(`Lieux qui ne sont pas des départements : ${[...strangers].join(", ")}.`);
   }
   return { details, notes };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { UserError } from "damir";
 import { describe, expect, test } from "vitest";
 import { silentEffects } from "../effects.js";
@@ -21,6 +22,12 @@ const details = [
 const book = (sheet: Cell[][]) =>
   workbook({ "Lisez-moi": [["Sources"]], Effectifs: sheet, Densités: [["territoire", "densite_2024"]] });
 
+/** `57 640` as a number. */
+const numberIn = (text: string) => Number(text.replace(/\s/g, ""));
+/** The numbers that the parts of a list begin with. */
+const numbersIn = (list: string) =>
+  [...list.matchAll(/(?:^|, )(\d[\d\s]*)/g)].map(([, number = ""]) => numberIn(number));
+
 describe("DREES's workbook", () => {
   test("gives details only, and proves that they make the totals", async () => {
     const home = temporaryFolder();
@@ -39,8 +46,13 @@ describe("DREES's workbook", () => {
       await query(`SELECT count(*), sum(effectif) FROM ${tableOf(home, "medecins")} WHERE annee = 2025`),
     ).toEqual([["5", "185"]]);
     const notes = (file?.notes ?? []).join("\n");
-    expect(notes).toMatch(
-      /Totaux retirés des lignes : \d+ égaux à la somme de leurs détails, \d+ supérieurs/,
+    // Every number of the sheet is accounted for: rows and years, ages and sexes included.
+    const [, published = "", fates = ""] = /([\d\s]+) effectifs publiés : (.*)\./.exec(notes) ?? [];
+    const sheet = dreesSheet(details, [2024, 2025]);
+    expect(numberIn(published)).toBe((sheet.length - 2) * 2);
+    expect(numbersIn(fates).reduce((sum, number) => sum + number, 0)).toBe(numberIn(published));
+    expect(fates).toMatch(
+      /\d+ gardés?, .*égaux à la somme de leurs détails, .*ND, effectif null.*par âge ou par sexe/,
     );
     expect(notes).toMatch(/sans correspondance.*« Médecine spatiale »/);
     expect(notes).not.toMatch(/ne sont pas la somme/);
@@ -55,7 +67,7 @@ describe("DREES's workbook", () => {
     (sheet[paris] as Cell[])[9] = 999;
     const [file] = await add(temporaryFolder(), written("m.xlsx", book(sheet)));
     expect(file?.notes.join("\n")).toMatch(
-      /1 totaux publiés ne sont pas la somme.*2025, 75, toutes spécialités, tous modes : 164 et non 999/,
+      /1 total publié n'est pas la somme.*2025, 75, toutes spécialités, tous modes : 164 et non 999/,
     );
   });
 
@@ -148,7 +160,12 @@ describe("the real copy of 2013 and 2014", () => {
     const [file] = await add(home, rpps.path);
     const notes = (file?.notes ?? []).join("\n");
     expect(notes).toMatch(/Années : 2013, 2014\./);
-    expect(notes).toMatch(/égaux à la somme de leurs détails\./);
+    // The file's lines, to the last: totals, places that aren't départements and zeros included.
+    const [, published = "", fates = ""] = /([\d\s]+) effectifs publiés : (.*)\./.exec(notes) ?? [];
+    expect(numberIn(published)).toBe(readFileSync(rpps.path, "utf8").trimEnd().split("\n").length - 1);
+    expect(numberIn(published)).toBe(57_640);
+    expect(numbersIn(fates).reduce((sum, number) => sum + number, 0)).toBe(57_640);
+    expect(numbersIn(fates)[0]).toBe(file?.rows);
     expect(notes).not.toMatch(/ne sont pas la somme|sans correspondance/);
     expect(
       await query(

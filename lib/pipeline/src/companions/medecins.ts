@@ -72,7 +72,7 @@ async function store(
   }
   const years = [...new Set(details.map(({ annee }) => annee))].sort((a, b) => a - b);
   const rows = draft.rows;
-  const { added, replaced } = await storeDraft(
+  const stored = await storeDraft(
     table,
     draft,
     { file: "medecins", replaces: `annee IN (${years.join(", ")})` },
@@ -83,10 +83,9 @@ async function store(
     source: source.name,
     table: table.name,
     rows,
-    bytes: added.bytes,
-    replaced,
+    ...stored,
     notes: [
-      `Années : ${years.join(", ")}.`,
+      `${years.length > 1 ? "Années" : "Année"} : ${years.join(", ")}.`,
       ...notes,
       ...(unknown.size > 0
         ? [

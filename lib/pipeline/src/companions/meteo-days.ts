@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { dataFolder, readCsv, UserError } from "damir";
+import { counted } from "../french-count.js";
 import { TextLines } from "../formats/text-lines.js";
 import { quoted, type TextSource } from "../formats/text-source.js";
 
@@ -96,7 +97,7 @@ export class MeteoDays {
     const place = `${this.source.name}, ligne ${line}`;
     if (fields.length !== expected) {
       throw new UserError(
-        `${place} : ${fields.length} champs pour ${expected} attendus d'après la première ligne. Le fichier est tronqué ou abîmé : téléchargez-le de nouveau.`,
+        `${place} : ${counted(fields.length, "champ")} pour ${expected} attendus d'après la première ligne. Le fichier est tronqué ou abîmé : téléchargez-le de nouveau.`,
       );
     }
     this.report.stationDays += 1;

@@ -45,7 +45,7 @@ describe("a daily file of Météo-France", () => {
     const [imported] = await add(home, path);
     expect(imported).toMatchObject({ table: "meteo", rows: 2, replaced: false });
     expect(imported?.notes.join("\n")).toMatch(
-      /Département 01, du 2025-01-01 au 2025-01-02\.\n5 relevés.*\n1 valeurs.*douteuses/,
+      /Département 01, du 2025-01-01 au 2025-01-02\.\n5 relevés.*\n1 valeur que Météo-France donne pour douteuse/,
     );
     expect(await query(`FROM ${tableOf(home, "meteo")} ORDER BY jour`)).toEqual([
       ["2025-01-01", "01", "2", "0.65", "-2.0", "4.0", "1.1"],

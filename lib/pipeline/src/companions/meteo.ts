@@ -1,4 +1,5 @@
 import type { DatasetReader, ImportedFile } from "../dataset-reader.js";
+import { counted } from "../french-count.js";
 import { openText } from "../formats/text-file.js";
 import { draftOf, storeDraft, type CompanionTable } from "./companion-store.js";
 import { importEach } from "./import-each.js";
@@ -47,7 +48,7 @@ export const meteoReader: DatasetReader = {
         }
         const all = own.map(({ day }) => day).sort();
         const [first = "", last = ""] = [all[0], all.at(-1)];
-        const { added, replaced } = await storeDraft(
+        const stored = await storeDraft(
           table,
           draft,
           { file: departement, replaces: `jour BETWEEN DATE '${first}' AND DATE '${last}'` },
@@ -58,8 +59,7 @@ export const meteoReader: DatasetReader = {
           source: text.name,
           table: table.name,
           rows: own.length,
-          bytes: added.bytes,
-          replaced,
+          ...stored,
           notes: [`Département ${departement}, du ${first} au ${last}.`],
         });
       }
@@ -69,10 +69,12 @@ export const meteoReader: DatasetReader = {
 };
 
 function notesOf({ report: { stationDays, doubtful, unplaced } }: MeteoDays): string[] {
-  const notes = [`${stationDays.toLocaleString("fr-FR")} relevés de stations, en moyennes par jour.`];
+  const notes = [
+    `${counted(stationDays, "relevé de station", "relevés de stations")}, en moyennes par jour.`,
+  ];
   if (doubtful > 0) {
     notes.push(
-      `${doubtful.toLocaleString("fr-FR")} valeurs que Météo-France donne pour douteuses (code qualité 2) ne comptent pas dans les moyennes.`,
+      `${counted(doubtful, "valeur que Météo-France donne pour douteuse (code qualité 2) ne compte", "valeurs que Météo-France donne pour douteuses (code qualité 2) ne comptent")} pas dans les moyennes.`,
     );
   }
   if (unplaced.size > 0) {

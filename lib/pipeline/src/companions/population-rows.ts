@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { UserError } from "damir";
+import { counted } from "../french-count.js";
 import { csvRows, readCsvHeader, type CsvRow } from "../formats/csv-rows.js";
 import { quoted, type TextSource } from "../formats/text-source.js";
 import type { Workbook, WorkbookRow } from "../formats/workbook.js";
@@ -109,7 +110,7 @@ async function readAffiliates(
     measure: "affilies_rg",
     people: [...byKey.values()],
     notes: [
-      `${caisses} caisses en ${departements} départements. La dernière tranche est « 90 ans et plus » : affilies_rg est à la ligne age_min = 90, et null à 95.`,
+      `${counted(caisses, "caisse")} en ${counted(departements, "département")}. La dernière tranche est « 90 ans et plus » : affilies_rg est à la ligne age_min = 90, et null à 95.`,
     ],
   };
 }
@@ -180,7 +181,10 @@ class PopulationSheet {
         `${this.place} : aucune ligne de population par département. Ce n'est pas le classeur de l'INSEE « population par département, sexe et âge quinquennal », ou il a changé de forme.`,
       );
     }
-    if (this.#rounded > 0) this.notes.push(`${this.place} : ${this.#rounded} effectifs arrondis à l'unité.`);
+    if (this.#rounded > 0)
+      this.notes.push(
+        `${this.place} : ${counted(this.#rounded, "effectif arrondi", "effectifs arrondis")} à l'unité.`,
+      );
     if (this.#unequal.length > 0) {
       this.notes.push(
         `${this.place} : les détails gardés ne font pas le total publié (${this.#unequal.slice(0, 5).join(", ")}).`,

@@ -67,7 +67,7 @@ async function store(
   const years = [...new Set(people.map(({ annee }) => annee))].sort((a, b) => a - b);
   const replaces = `annee IN (${years.join(", ")})`;
   const other = measure === "population" ? "affilies_rg" : "population";
-  const { added, replaced } = await storeDraft(
+  const stored = await storeDraft(
     table,
     draft,
     {
@@ -91,9 +91,8 @@ async function store(
     source: source.name,
     table: table.name,
     rows: people.length,
-    bytes: added.bytes,
-    replaced,
-    notes: [`Années ${period}, colonne ${what}.`, ...notes],
+    ...stored,
+    notes: [`${years.length > 1 ? "Années" : "Année"} ${period}, colonne ${what}.`, ...notes],
   };
 }
 

@@ -9,8 +9,8 @@ export interface ExpenseFamily {
   /** As messages name the files. */
   files: string;
   columns: readonly ExpenseColumn[];
-  /** A column of the other family, which tells that a file belongs there. */
-  foreign: { column: string; present: boolean; dataset: string };
+  /** A column that tells the family's files from those of the other: this one has it, or must not. */
+  mark: { column: string; present: boolean };
 }
 
 /** Where each thing stands in the lines of a file: positions from 0, -1 for what the file doesn't publish. */
@@ -85,22 +85,15 @@ export function publishedName({ name, published }: ExpenseColumn): string {
 }
 
 function refuseOtherDataset(names: string[], line: string, file: string, family: ExpenseFamily): void {
-  if (names.includes("flx_ann_moi")) {
-    throw new UserError(
-      `${file} est un fichier d'Open DAMIR, pas ${family.files}. Importez-le par : damir data add open-damir ${file}`,
-    );
-  }
   const found = family.columns.filter((column) => names.includes(publishedName(column)));
   if (found.length < family.columns.length / 2 || !names.includes("rem_mon")) {
     throw new UserError(
       `${file} n'est pas ${family.files} : sa première ligne devrait donner des noms de colonnes séparés par des points-virgules (${family.columns.slice(0, 4).map(publishedName).join(";")}…). On y lit : ${quoted(line)}.`,
     );
   }
-  const { column, present, dataset } = family.foreign;
-  if (names.includes(column) === present) {
-    const clue = present ? `il a une colonne ${column}` : `il n'a pas de colonne ${column}`;
-    throw new UserError(
-      `${file} n'est pas ${family.files} : ${clue}. Importez-le par : damir data add ${dataset} ${file}`,
-    );
+  const { column, present } = family.mark;
+  if (names.includes(column) !== present) {
+    const clue = present ? `il n'a pas de colonne ${column}` : `il a une colonne ${column}`;
+    throw new UserError(`${file} n'est pas ${family.files} : ${clue}.`);
   }
 }

@@ -6,6 +6,7 @@ import type { FileOrigin, ImportedFile } from "../dataset-reader.js";
 import { requireDiskSpace } from "../disk.js";
 import { defaultLimits, sqlText, withDuckDB, type EngineLimits } from "../duckdb.js";
 import type { PipelineEffects } from "../effects.js";
+import { counted } from "../french-count.js";
 import { proveSums } from "../formats/proof.js";
 import { TextLines } from "../formats/text-lines.js";
 import type { TextSource } from "../formats/text-source.js";
@@ -55,7 +56,7 @@ export async function importExpenses(
   const lines = new ExpenseLines(source.name, month, table.family);
   const { totals, text } = await writeFields(source, lines, fields, effects);
   await withDuckDB(writer.workFolder, limits, async (connection) => {
-    effects.report(`${source.name} : ${lines.rows.toLocaleString("fr-FR")} lignes lues, tri et écriture…`);
+    effects.report(`${source.name} : ${counted(lines.rows, "ligne lue", "lignes lues")}, tri et écriture…`);
     await typeFields(connection, fields, parquet, month, table);
     await rm(fields);
     await proveSums(

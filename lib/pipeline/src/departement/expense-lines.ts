@@ -1,4 +1,5 @@
 import { UserError } from "damir";
+import { counted } from "../french-count.js";
 import { quoted } from "../formats/text-source.js";
 import { CodeCheck, knownCodes } from "./code-check.js";
 import { CaisseGeography } from "./caisse-geography.js";
@@ -152,7 +153,7 @@ export class ExpenseLines {
     if (fields.length !== expected) {
       const short = fields.length < expected;
       throw new UserError(
-        `${this.file}, ligne ${this.#line} : ${fields.length} champs pour ${expected} attendus d'après la première ligne. Le fichier est ${short ? "tronqué ou " : ""}abîmé : téléchargez-le de nouveau.`,
+        `${this.file}, ligne ${this.#line} : ${counted(fields.length, "champ")} pour ${expected} attendus d'après la première ligne. Le fichier est ${short ? "tronqué ou " : ""}abîmé : téléchargez-le de nouveau.`,
       );
     }
     this.rows += 1;

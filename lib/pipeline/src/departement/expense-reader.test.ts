@@ -278,8 +278,8 @@ describe("a bad file", () => {
     ["a header alone", expenseFile([]), /que ses noms de colonnes/],
     ["a web page", "<!DOCTYPE html><html></html>", /page web/],
     ["another dataset", "dep;annee;value\n01;2014;3\n", /n'est pas un fichier de dépenses par caisse/],
-    ["Open DAMIR", "FLX_ANN_MOI;ORG_CLE_REG;\n202501;99;\n", /damir data add open-damir/],
-    ["an N file", expenseFile([{}], nationalPublishedColumns), /damir data add depenses-nationales/],
+    ["Open DAMIR", "FLX_ANN_MOI;ORG_CLE_REG;\n202501;99;\n", /n'est pas un fichier de dépenses par caisse/],
+    ["an N file", expenseFile([{}], nationalPublishedColumns), /table R\) : il n'a pas de colonne cpam\./],
     ["in UTF-16", Buffer.from(`\uFEFF${text}`, "utf16le"), /UTF-16/],
     [
       "without a measure",
@@ -359,10 +359,10 @@ describe("an N file", () => {
     ).toEqual([["202301", "111111", "37266.80", "0"]]);
   });
 
-  test("that is an R file is sent to the other dataset", async () => {
+  test("that is an R file is refused", async () => {
     const path = written("N201401.csv", expenseFile([{}]));
     await expect(nationalReader.add(received(path), temporaryFolder(), silentEffects)).rejects.toThrow(
-      /damir data add depenses-departement/,
+      /table N\) : il a une colonne cpam\./,
     );
   });
 });

@@ -19,7 +19,7 @@ const departementTable: ExpenseTable = {
     dataset: "depenses-departement",
     files: "un fichier de dépenses par caisse et département (table R)",
     columns: departementColumns,
-    foreign: { column: "cpam", present: false, dataset: "depenses-nationales" },
+    mark: { column: "cpam", present: true },
   },
   description: {
     title:
@@ -38,7 +38,7 @@ const nationalTable: ExpenseTable = {
     dataset: "depenses-nationales",
     files: "un fichier national de dépenses (table N)",
     columns: nationalColumns,
-    foreign: { column: "cpam", present: true, dataset: "depenses-departement" },
+    mark: { column: "cpam", present: false },
   },
   description: {
     title: "Dépenses d'assurance maladie hors prestations hospitalières, données nationales",

@@ -49,7 +49,7 @@ export async function findResources(
   if (candidates.length === 0) {
     const some = resources.slice(0, 5).map(({ title, id }) => title ?? id);
     throw new UserError(
-      `Aucun des ${resources.length} fichiers de ${dataset.page} ne porte un nom connu${some.length > 0 ? ` (on y trouve : ${some.join(", ")})` : ""}. Leurs noms ont pu changer : corrigez « motif » dans data/catalogue/${dataset.id}.yaml, ou téléchargez-les à la main puis importez-les avec « damir data add ${dataset.id} FICHIER ».`,
+      `Aucun fichier de ${dataset.page} (il y en a ${resources.length}) ne porte un nom connu${some.length > 0 ? ` (on y trouve : ${some.join(", ")})` : ""}. Leurs noms ont pu changer : corrigez « motif » dans data/catalogue/${dataset.id}.yaml, ou téléchargez-les à la main puis importez-les avec « damir data add ${dataset.id} FICHIER ».`,
     );
   }
   const first = dataset.periode.pas === "aucune" ? undefined : dataset.periode.debut;

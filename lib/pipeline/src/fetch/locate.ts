@@ -2,7 +2,7 @@ import { UserError } from "damir";
 import type { Dataset } from "../catalogue/dataset.js";
 import { findResources, lastUpdate, stableAddress } from "./datagouv.js";
 import { datedAddresses } from "./dated-url.js";
-import { TransientFailure } from "./failure.js";
+import { NotPublished, RefusedAnswer, TransientFailure } from "./failure.js";
 import type { FetchEffects } from "./fetch-effects.js";
 import type { HttpClient } from "./http-client.js";
 import type { Located } from "./remote-file.js";
@@ -75,8 +75,15 @@ async function updateOf(
   } catch (error) {
     if (!(error instanceof UserError || error instanceof TransientFailure)) throw error;
     effects.report(
-      `data.gouv.fr ne dit pas quand ${dataset.id} a été mis à jour (${error.message}). La date manquera sous les tableaux.`,
+      `data.gouv.fr ne dit pas quand ${dataset.id} a été mis à jour${reasonOf(error)}. La date manquera sous les tableaux ; le reste ne change pas.`,
     );
     return undefined;
   }
+}
+
+/** In a few words: what to do about a file that can't be had is no advice about a date. */
+function reasonOf(error: UserError | TransientFailure): string {
+  if (error instanceof TransientFailure) return ` (${error.message})`;
+  if (error instanceof RefusedAnswer) return ` (réponse ${error.status})`;
+  return error instanceof NotPublished ? " (sa fiche n'y est pas)" : "";
 }

@@ -1,5 +1,6 @@
 import { UserError } from "damir";
 import type { Dataset } from "../catalogue/dataset.js";
+import { ofName } from "../french-count.js";
 
 /** Months from one to another, both included, as `AAAA-MM`. */
 export interface Period {
@@ -64,7 +65,7 @@ export function wantedMonths(dataset: Dataset, periods: readonly Period[], now: 
   if (periods.length === 0) {
     if (!periode.obligatoire) return undefined;
     throw new UserError(
-      `Dites quels mois de ${id} télécharger, par exemple : damir data pull ${id} 2024-01..2024-12`,
+      `Dites quels mois ${ofName(id)} télécharger, par exemple : damir data pull ${id} 2024-01..2024-12`,
     );
   }
   const last = monthNow(now);

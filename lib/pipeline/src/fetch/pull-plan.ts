@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readStore, storeFolder, UserError, type Manifest } from "damir";
 import type { Dataset } from "../catalogue/dataset.js";
 import type { DatasetReader } from "../dataset-reader.js";
+import { ofName } from "../french-count.js";
 import { readers } from "../readers.js";
 import { placeOf, sizeOf, type DownloadPlace } from "./download-place.js";
 import { readDone, type BegunDownload, type DoneDownload } from "./download-record.js";
@@ -85,7 +86,7 @@ export async function planPull(
     );
     if (files.length === 0) {
       throw new UserError(
-        `Aucun des fichiers de ${dataset.id} n'est publié aux adresses attendues (par exemple ${located.files[0]?.url ?? ""}). Leurs noms ont pu changer : corrigez data/catalogue/${dataset.id}.yaml.`,
+        `Aucun des fichiers ${ofName(dataset.id)} n'est publié aux adresses attendues (par exemple ${located.files[0]?.url ?? ""}). Leurs noms ont pu changer : corrigez data/catalogue/${dataset.id}.yaml.`,
       );
     }
     plan.files.push(...together(files));

@@ -5,7 +5,8 @@ import type { Dataset } from "../catalogue/dataset.js";
 import type { DatasetReader, FileOrigin, ImportedFile, ReceivedFile } from "../dataset-reader.js";
 import { requireDiskSpace } from "../disk.js";
 import { readers } from "../readers.js";
-import { ensureReference } from "../reference-store.js";
+import { ensureReference } from "../reference/reference-store.js";
+import { counted } from "../french-count.js";
 import { download, type Download } from "./download.js";
 import { downloadsFolder } from "./download-place.js";
 import { readDone, writeRecord } from "./download-record.js";
@@ -124,7 +125,7 @@ class Pull {
     for (const [key, group] of arrived) {
       const asked = sizes.get(key) ?? 0;
       this.#outcome.failures.push(
-        `${key.replace("/", " ")} n'est pas importé : il y manque ${asked - group.length} fichiers sur ${asked}. Ceux qui sont arrivés sont gardés.`,
+        `${key.replace("/", " ")} n'est pas importé : il y manque ${counted(asked - group.length, "fichier")} sur ${asked}. Ce qui est arrivé est gardé.`,
       );
     }
     await this.#importing;

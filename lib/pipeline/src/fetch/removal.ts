@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { readStore, storeFolder, UserError } from "damir";
 import type { Dataset } from "../catalogue/dataset.js";
 import { StoreWriter } from "../store-writer.js";
 import { downloadsFolder, sizeOf } from "./download-place.js";
+import { yearsOf } from "./period.js";
 
 /** What removing a dataset, or some months of it, takes away. */
 export interface Removal {
@@ -17,30 +18,56 @@ export interface Removal {
 /**
  * Finds what a removal takes away, without taking it.
  * @param months `AAAA-MM`; undefined for the whole dataset
- * @throws UserError where months make no sense, or there is nothing to take away
+ * @throws UserError where the store doesn't keep these months or years apart, or there is nothing to take away
  */
 export function planRemoval(dataset: Dataset, months: readonly string[] | undefined, home: string): Removal {
-  if (months && dataset.periode.pas !== "mois") {
-    throw new UserError(`${dataset.id} s'enlève en entier, sans période : damir data remove ${dataset.id}`);
-  }
-  const wanted = months && new Set(months.map((month) => month.replace("-", "")));
-  const isWanted = (month: string | undefined) => !wanted || (month !== undefined && wanted.has(month));
+  const apart = months && piecesOf(dataset, months);
+  const isWanted = (name: string | undefined) =>
+    !apart || (name !== undefined && apart.wanted.has(apart.shape.exec(name)?.[0] ?? ""));
   const tables = readStore(storeFolder(home))?.manifest.tables ?? {};
   const stored = dataset.tables.flatMap(({ nom: table }) =>
     (tables[table]?.files ?? [])
-      .filter(({ month }) => isWanted(month))
+      .filter(({ path }) => isWanted(basename(path)))
       .map(({ path, month, bytes }) => ({ table, path, bytes, ...(month === undefined ? {} : { month }) })),
   );
   const folder = join(downloadsFolder(home), dataset.id);
   const downloaded = (existsSync(folder) ? readdirSync(folder) : [])
-    .filter((name) => !name.endsWith(".lock") && isWanted(/20\d\d(0[1-9]|1[0-2])/.exec(name)?.[0]))
+    .filter((name) => !name.endsWith(".lock") && isWanted(name))
     .map((name) => ({ path: join(folder, name), bytes: sizeOf(join(folder, name)) }));
   if (stored.length + downloaded.length === 0) {
     throw new UserError(
-      `Rien à enlever : ${dataset.id}${months ? ` (${months.join(", ")})` : ""} n'est pas dans ${home}. « damir data list » dit ce qui y est.`,
+      `Rien à enlever : ${dataset.id}${apart ? ` (${[...apart.wanted].join(", ")})` : ""} n'est pas dans ${home}. « damir data list » dit ce qui y est.`,
     );
   }
   return { stored, downloaded };
+}
+
+/** What of a dataset can leave without the rest. */
+interface Pieces {
+  /** How a file's name, of the store or downloaded, says its month or its year. */
+  shape: RegExp;
+  wanted: ReadonlySet<string>;
+}
+
+/** @throws UserError where the store doesn't keep what is asked apart from the rest */
+function piecesOf({ id, periode, import: { par } }: Dataset, months: readonly string[]): Pieces {
+  if (periode.pas === "mois") {
+    return {
+      shape: /20\d\d(0[1-9]|1[0-2])/,
+      wanted: new Set(months.map((month) => month.replace("-", ""))),
+    };
+  }
+  if (periode.pas === "aucune" || par !== "ensemble") {
+    throw new UserError(
+      `${id} s'enlève en entier, sans période : toutes ses années sont rangées ensemble. damir data remove ${id}`,
+    );
+  }
+  // Files imported together are those of a year.
+  const years = yearsOf(months);
+  if (months.length < 12 * years.length) {
+    throw new UserError(`${id} s'enlève par années entières : damir data remove ${id} ${years.join(" ")}`);
+  }
+  return { shape: /(19|20)\d\d/, wanted: new Set(years) };
 }
 
 /** Takes away what a plan says: the store first, whole table files at a time, the downloads next. */

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { UserError } from "damir";
 import { CsvError, parse } from "csv-parse";
+import { counted } from "../french-count.js";
 import { TextLines } from "./text-lines.js";
 import { quoted, type TextSource } from "./text-source.js";
 
@@ -122,7 +123,7 @@ export async function* csvRows(
       if (record.length === names.length + 1 && record.at(-1) === "") record.pop();
       if (record.length !== names.length) {
         throw new UserError(
-          `${place} : ${record.length} champs pour ${names.length} attendus d'après la première ligne. Le fichier est ${record.length < names.length ? "tronqué ou " : ""}abîmé : téléchargez-le de nouveau.`,
+          `${place} : ${counted(record.length, "champ")} pour ${names.length} attendus d'après la première ligne. Le fichier est ${record.length < names.length ? "tronqué ou " : ""}abîmé : téléchargez-le de nouveau.`,
         );
       }
       yield new CsvRow(place, columns, record);
@@ -130,7 +131,7 @@ export async function* csvRows(
   } catch (error) {
     throw error instanceof CsvError
       ? new UserError(
-          `${source.name} n'est pas un CSV bien formé (${error.message}). Téléchargez-le de nouveau.`,
+          `${source.name} n'est pas un CSV bien formé${faultyLine(error)}. Téléchargez-le de nouveau.`,
           { cause: error },
         )
       : error;
@@ -138,6 +139,12 @@ export async function* csvRows(
     text.destroy();
     parser.destroy();
   }
+}
+
+/** Where the parser stopped, where it says so. */
+function faultyLine(error: CsvError): string {
+  const line: unknown = error["lines"];
+  return typeof line === "number" ? ` (ligne ${line})` : "";
 }
 
 async function* linesOf(source: TextSource, onRead: (bytes: number) => void): AsyncGenerator<string> {

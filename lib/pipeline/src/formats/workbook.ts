@@ -233,10 +233,9 @@ function xmlParser(place: string, { open, close, text }: XmlHandlers): SaxesPars
   }
   if (text) parser.on("text", text);
   parser.on("error", (cause) => {
-    throw new UserError(
-      `${place} est abîmé : son XML est mal formé (${cause.message}). Téléchargez de nouveau le classeur.`,
-      { cause },
-    );
+    throw new UserError(`${place} est abîmé : son XML est mal formé. Téléchargez de nouveau le classeur.`, {
+      cause,
+    });
   });
   return parser;
 }

@@ -151,11 +151,14 @@ function explained(error: unknown, name: string): unknown {
   if (code !== undefined && !code.startsWith("Z_")) return error;
   if (/unsupported compression method/.test(error.message)) {
     return new UserError(
-      `${name} est compressé d'une façon que ce programme ne lit pas (${error.message}). Extrayez-en les fichiers et donnez-les.`,
+      `${name} est compressé d'une façon que ce programme ne lit pas. Extrayez-en les fichiers et donnez-les.`,
       { cause: error },
     );
   }
-  return new UserError(`${name} est tronqué ou abîmé (${error.message}). Téléchargez-le de nouveau.`, {
-    cause: error,
-  });
+  return new UserError(
+    `${name} est tronqué ou abîmé : ce n'est pas une archive .zip entière. Téléchargez-le de nouveau.`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { dateOf, dayCount, firstDay } from "./meteo.js";
 import { Choice, Random } from "./random.js";
-import type { SampleTable, Value } from "./table.js";
+import type { ProjectTable, Value } from "../tables/project-table.js";
 import { territories, type Territory } from "./territories.js";
 
 /** Accidents with injuries in the two years, about: 53,000 a year (order of magnitude of ONISR's yearly reports). */
@@ -16,7 +16,7 @@ const monthWeights = [0.88, 0.86, 0.95, 0.97, 1.06, 1.16, 1.06, 0.92, 1.1, 1.12,
 const weekdayWeights = [0.84, 0.98, 0.99, 1.0, 1.02, 1.13, 1.0];
 
 /** Road accidents with injuries, one row each. */
-export function accidentsTable(): SampleTable {
+export function accidentsTable(): ProjectTable {
   return {
     name: "accidents",
     title: "Accidents corporels de la circulation (synthétique)",

@@ -3,9 +3,9 @@ import { months } from "./calibration.js";
 import { delays, generalPracticeCalendars } from "./departement-calendar.js";
 import { ratesOf, type Rates } from "./departement-rates.js";
 import { lines, type Line } from "./departement-series.js";
-import { readGeography } from "./geography.js";
+import { readGeography } from "../reference/geography-files.js";
 import { Choice, Random } from "./random.js";
-import type { SampleTable, Value } from "./table.js";
+import type { ProjectTable, Value } from "../tables/project-table.js";
 import { territories } from "./territories.js";
 
 /** Consultations (111111) and visits (111121) of general practitioners: share of their acts, base, PRS_NAT. */
@@ -41,7 +41,7 @@ const hospitalSpecialities = new Choice([
 ] as const);
 
 /** The synthetic R tables: 24 months of reimbursement, 107 caisses, 101 départements, régime général. */
-export function damirDepartementTable(): SampleTable {
+export function damirDepartementTable(): ProjectTable {
   const caisses = readCaisses();
   const byYear = new Map([2024, 2025].map((year) => [year, ratesOf(year)] as const));
   const calendars = generalPracticeCalendars();

@@ -6,10 +6,10 @@ import { drawRows } from "./damir-draw.js";
 import { planMonths, type MonthPlan } from "./damir-plan.js";
 import { damirRow } from "./damir-rows.js";
 import { Random } from "./random.js";
-import type { SampleTable, Value } from "./table.js";
+import type { ProjectTable, Value } from "../tables/project-table.js";
 
 /** The synthetic Open DAMIR: 24 processing months at full scale, about 25,000 rows each. */
-export function damirTable(): SampleTable {
+export function damirTable(): ProjectTable {
   const variables = readVariables();
   const names = variables.map(({ name }) => name);
   const plans = planMonths();

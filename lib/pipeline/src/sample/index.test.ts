@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import { dataFolder, readStore, type Manifest } from "damir";
-import { readGeography } from "./geography.js";
+import { readGeography } from "../reference/geography-files.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readVariables } from "../variables.js";
 import { anomalies } from "./associations.js";

@@ -1,18 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { UserError, type Manifest, type StoreFile, type StoreTable } from "damir";
+import { UserError, type Manifest, type StoreFile } from "damir";
 import { explainDiskError } from "../disk.js";
-import { geographyTables } from "../geography/reference-tables.js";
+import { geographyTables } from "../reference/geography-tables.js";
 import { accidentsTable } from "./accidents.js";
 import { damirDepartementTable } from "./damir-departement.js";
 import { damirTable } from "./damir.js";
 import { medecinsTable } from "./medecins.js";
 import { meteoTable } from "./meteo.js";
-import { draftRows, writeParquet } from "./parquet.js";
+import { draftRows, writeParquet } from "../tables/project-parquet.js";
 import { populationTable } from "./population.js";
-import { referenceTables } from "./reference.js";
-import type { SampleTable } from "./table.js";
+import { dictionaryTables } from "../reference/dictionary-tables.js";
+import { descriptionOf, type ProjectTable } from "../tables/project-table.js";
 
 /** What making the sample does to the world, files apart. */
 export interface SampleEffects {
@@ -67,23 +67,11 @@ async function writeTables(folder: string, effects: SampleEffects): Promise<Mani
   }
 }
 
-/** What the manifest says of a table. */
-export function descriptionOf(table: SampleTable): Omit<StoreTable, "files"> {
-  return {
-    title: table.title,
-    producer: table.producer,
-    licence: "Licence Ouverte 2.0",
-    ...(table.url === undefined ? {} : { url: table.url }),
-    ...(table.updated === undefined ? {} : { updated: table.updated }),
-    synthetic: table.synthetic,
-  };
-}
-
 /** Writes the files of a table in turn; the rows of the next are generated while DuckDB writes. */
 async function writeFiles(
   connection: DuckDBConnection,
   folder: string,
-  table: SampleTable,
+  table: ProjectTable,
 ): Promise<StoreFile[]> {
   const files: StoreFile[] = [];
   let writing: Promise<StoreFile> | undefined;
@@ -105,14 +93,14 @@ function nextTurn(): Promise<void> {
 }
 
 /** The tables in the order they are made, each when its turn comes. */
-const tableMakers: readonly (() => SampleTable[])[] = [
+const tableMakers: readonly (() => ProjectTable[])[] = [
   () => [damirTable()],
   () => [damirDepartementTable()],
   () => [populationTable()],
   () => [medecinsTable()],
   () => [meteoTable()],
   () => [accidentsTable()],
-  referenceTables,
+  dictionaryTables,
   geographyTables,
 ];
 

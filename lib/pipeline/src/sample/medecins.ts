@@ -1,6 +1,6 @@
 import { Random } from "./random.js";
 import { years } from "./population.js";
-import type { SampleTable, Value } from "./table.js";
+import type { ProjectTable, Value } from "../tables/project-table.js";
 import { territories } from "./territories.js";
 
 const modes = ["Libéral exclusif", "Mixte", "Salarié hospitalier", "Autre salarié"] as const;
@@ -70,7 +70,7 @@ const specialities: readonly Speciality[] = [
 ];
 
 /** Doctors by speciality, mode of practice and département. Details only: no totals among the rows. */
-export function medecinsTable(): SampleTable {
+export function medecinsTable(): ProjectTable {
   return {
     name: "medecins",
     title: "Médecins par spécialité, mode d'exercice et département (synthétique)",

@@ -1,5 +1,5 @@
 import { Random } from "./random.js";
-import type { SampleTable, Value } from "./table.js";
+import type { ProjectTable, Value } from "../tables/project-table.js";
 import { territories, type Territory } from "./territories.js";
 
 /** First day of `meteo` and of `accidents`, and how many there are: 2024 and 2025. */
@@ -20,7 +20,7 @@ interface Weather {
 }
 
 /** Daily means over the weather stations of each département. */
-export function meteoTable(): SampleTable {
+export function meteoTable(): ProjectTable {
   return {
     name: "meteo",
     title: "Météo quotidienne par département (synthétique)",

@@ -1,5 +1,5 @@
 import { Random } from "./random.js";
-import type { SampleTable, Value } from "./table.js";
+import type { ProjectTable, Value } from "../tables/project-table.js";
 import { territories, type Territory } from "./territories.js";
 
 /** Years of `population` and `medecins`. */
@@ -23,7 +23,7 @@ const men: readonly number[] = [
 const yearlyGrowth = 1.0025;
 
 /** Inhabitants and affiliates of the régime général by département, sex and five-year band. */
-export function populationTable(): SampleTable {
+export function populationTable(): ProjectTable {
   return {
     name: "population",
     title: "Population par département, sexe et âge, et affiliés du régime général (synthétique)",

@@ -1,4 +1,4 @@
-import { readGeography } from "./geography.js";
+import { readGeography } from "../reference/geography-files.js";
 
 /** A département as the generator sees it. */
 export interface Territory {

@@ -2,17 +2,17 @@ import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { connect, readStore, storeFolder } from "damir";
 import { expect, test } from "vitest";
-import { inseeSheet, workbook, written } from "./companions/companions.fixture.js";
-import { silentEffects } from "./effects.js";
-import { silentFetchEffects } from "./fetch/fetch-effects.js";
-import { HttpClient } from "./fetch/http-client.js";
-import { pull } from "./fetch/pull.js";
-import { addOpenDamir } from "./open-damir.js";
-import { publishedFile, received, temporaryFolder } from "./open-damir.fixture.js";
-import { readers } from "./readers.js";
+import { inseeSheet, workbook, written } from "../companions/companions.fixture.js";
+import { silentEffects } from "../effects.js";
+import { silentFetchEffects } from "../fetch/fetch-effects.js";
+import { HttpClient } from "../fetch/http-client.js";
+import { pull } from "../fetch/pull.js";
+import { addOpenDamir } from "../open-damir.js";
+import { publishedFile, received, temporaryFolder } from "../open-damir.fixture.js";
+import { readers } from "../readers.js";
 import { ensureReference } from "./reference-store.js";
-import { checkStore } from "./store-check.js";
-import { StoreWriter } from "./store-writer.js";
+import { checkStore } from "../store-check.js";
+import { StoreWriter } from "../store-writer.js";
 
 async function add(dataset: string, home: string, ...paths: string[]): Promise<void> {
   await readers[dataset]?.add(received(...paths), home, silentEffects);

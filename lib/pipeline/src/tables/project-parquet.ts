@@ -3,12 +3,12 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFi
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { StoreFile } from "damir";
-import type { SampleFile, SampleTable } from "./table.js";
+import type { ProjectFile, ProjectTable } from "./project-table.js";
 
 /** Rows of a file of a table, generated and on their way to Parquet. */
 export interface Draft {
-  table: SampleTable;
-  file: SampleFile;
+  table: ProjectTable;
+  file: ProjectFile;
   /** Path of the CSV file that holds them. */
   csv: string;
   rows: number;
@@ -23,7 +23,7 @@ const longestRow = 1 << 16;
  * Generates the rows of a file and lays them beside where it will be.
  * @param folder of the store
  */
-export function draftRows(folder: string, table: SampleTable, file: SampleFile): Draft {
+export function draftRows(folder: string, table: ProjectTable, file: ProjectFile): Draft {
   mkdirSync(join(folder, table.name), { recursive: true });
   const csv = join(folder, table.name, `${file.name}.csv`);
   const measures = table.measures.map((name) => table.columns.findIndex((column) => column.name === name));
@@ -108,7 +108,7 @@ export async function writeParquet(
 }
 
 /** Sums of binary fractions depend on their order: they're taken in tenths. */
-function exact(table: SampleTable, name: string): string {
+function exact(table: ProjectTable, name: string): string {
   const type = table.columns.find((column) => column.name === name)?.sql;
   return type === "DOUBLE" ? `CAST("${name}" AS DECIMAL(18,1))` : `"${name}"`;
 }

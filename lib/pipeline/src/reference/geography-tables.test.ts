@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { join } from "node:path";
 import { dataFolder, readCsv } from "damir";
-import { geographyTables } from "./reference-tables.js";
+import { geographyTables } from "./geography-tables.js";
 
 const rowsOf = (name: string) => {
   const table = geographyTables().find((other) => other.name === name);

@@ -1,23 +1,27 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { readStore, storeFolder, type Manifest, type StoreSource } from "damir";
-import type { DatasetReader } from "./dataset-reader.js";
-import { withDuckDB } from "./duckdb.js";
-import { silentEffects, type PipelineEffects } from "./effects.js";
-import { geographyTables } from "./geography/reference-tables.js";
-import { descriptionOf } from "./sample/index.js";
-import { draftRows, writeParquet } from "./sample/parquet.js";
-import { referenceTables } from "./sample/reference.js";
-import type { SampleTable } from "./sample/table.js";
-import { StoreBusyError } from "./store-lock.js";
-import { StoreWriter } from "./store-writer.js";
+import type { DatasetReader } from "../dataset-reader.js";
+import { withDuckDB } from "../duckdb.js";
+import { silentEffects, type PipelineEffects } from "../effects.js";
+import { geographyTables } from "./geography-tables.js";
+import { draftRows, writeParquet } from "../tables/project-parquet.js";
+import { dictionaryTables } from "./dictionary-tables.js";
+import { descriptionOf, type ProjectTable } from "../tables/project-table.js";
+import { StoreBusyError } from "../store-lock.js";
+import { StoreWriter } from "../store-writer.js";
 
 /** Name of the source of these tables in the manifest: the project's own folder. */
 const sourceName = "data";
 
+/** True for the source of a table that the project brings itself; the sample's have none. */
+export function isReferenceSource(source: StoreSource | undefined): boolean {
+  return source === undefined || source.name === sourceName;
+}
+
 /** A reference table as `data/` has it now. */
 interface Reference {
-  table: SampleTable;
+  table: ProjectTable;
   /** What its content is told by: changes with a row, a column or a title. */
   source: Omit<StoreSource, "importedAt">;
 }
@@ -37,7 +41,7 @@ export async function ensureReference(
   const folder = storeFolder(home);
   const manifest = readStore(folder)?.manifest;
   if (!manifest || Object.keys(manifest.tables).length === 0) return [];
-  const references = [...referenceTables(), ...geographyTables()].map(referenceOf);
+  const references = [...dictionaryTables(), ...geographyTables()].map(referenceOf);
   if (stale(references, manifest).length + obsolete(references, manifest).length === 0) return [];
   try {
     return await StoreWriter.use(folder, (writer) => writeReferences(references, writer, effects));
@@ -66,7 +70,7 @@ export function withReference(reader: DatasetReader): DatasetReader {
   };
 }
 
-function referenceOf(table: SampleTable): Reference {
+function referenceOf(table: ProjectTable): Reference {
   const rows = table.files.map((file) => [...file.rows()]);
   const content = JSON.stringify([descriptionOf(table), table.columns, rows]);
   return {

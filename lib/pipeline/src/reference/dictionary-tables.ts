@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { dataFolder, readCsv, variables, type DescribedTable } from "damir";
-import { readGeography } from "./geography.js";
-import type { SampleTable } from "./table.js";
+import { readGeography } from "./geography-files.js";
+import type { ProjectTable } from "../tables/project-table.js";
 
 const cnam = "CNAM";
 const dictionaryFolder = join(dataFolder, "dictionary");
@@ -13,7 +13,7 @@ const textCodes = new Set(["cpam", "serie"]);
 const sharedVariables = new Set(["asu_nat", "prs_nat", "cpl_cod"]);
 
 /** What isn't generated: geography, dictionary and code lists, as the project keeps them in `data/`. */
-export function referenceTables(): SampleTable[] {
+export function dictionaryTables(): ProjectTable[] {
   return [
     reference(
       "departements",
@@ -42,7 +42,7 @@ export function referenceTables(): SampleTable[] {
 }
 
 /** The variables of a table with their definitions: several uses, and several traps, are lines of one cell. */
-function dictionary(name: string, title: string, table: DescribedTable): SampleTable {
+function dictionary(name: string, title: string, table: DescribedTable): ProjectTable {
   const rows = variables(table).map(({ usages, pieges, ...variable }) => ({
     ...variable,
     usage: usages.join("\n"),
@@ -52,7 +52,7 @@ function dictionary(name: string, title: string, table: DescribedTable): SampleT
 }
 
 /** Every PRS_NAT with its poste de soins. */
-function groupedCodes(): SampleTable {
+function groupedCodes(): ProjectTable {
   const rows = readCsv(join(dictionaryFolder, "prs_nat-postes.csv")).map((row) => ({
     ...row,
     acte_de_base: String(row["acte_de_base"] === "oui"),
@@ -64,7 +64,7 @@ function groupedCodes(): SampleTable {
   });
 }
 
-function codeLists(folder: string, tableName: (variable: string) => string): SampleTable[] {
+function codeLists(folder: string, tableName: (variable: string) => string): ProjectTable[] {
   const files = readdirSync(join(dictionaryFolder, folder))
     .filter((file) => file.endsWith(".csv"))
     .sort();
@@ -94,7 +94,7 @@ function reference(
   producer: string,
   rows: readonly Record<string, string>[],
   types: Readonly<Record<string, string>>,
-): SampleTable {
+): ProjectTable {
   const columns = Object.keys(rows[0] ?? {});
   const value = (row: Readonly<Record<string, string>>, column: string) =>
     row[column] === "" && types[column] !== undefined ? null : (row[column] ?? null);

@@ -1,18 +1,18 @@
 import { join } from "node:path";
 import { dataFolder, geographicLevels, geography, readCsv, type GeographicLevel } from "damir";
-import type { SampleTable, Value } from "../sample/table.js";
+import type { ProjectTable, Value } from "../tables/project-table.js";
 
 type SqlLevel = Exclude<GeographicLevel, "france">;
 
 const levels = geographicLevels.filter((level): level is SqlLevel => level !== "france");
 
 /** Geography and correspondences, as the project keeps them in `data/`: they aren't generated. */
-export function geographyTables(): SampleTable[] {
+export function geographyTables(): ProjectTable[] {
   return [geographieTable(), specialitiesTable()];
 }
 
 /** One row a caisse, with what it is in at every level. */
-function geographieTable(): SampleTable {
+function geographieTable(): ProjectTable {
   return {
     name: "geographie",
     title: "Géographie : de la caisse au groupe de régions d'Open DAMIR",
@@ -40,7 +40,7 @@ function geographieTable(): SampleTable {
 }
 
 /** One row a speciality of the RPPS, with its code in the two bases of expenses. */
-function specialitiesTable(): SampleTable {
+function specialitiesTable(): ProjectTable {
   const rows = readCsv(join(dataFolder, "crosswalk", "specialites.csv"));
   return {
     name: "passage_specialites",
