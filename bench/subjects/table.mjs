@@ -121,7 +121,7 @@ async function show(html) {
 
 /**
  * Sorts the column of labels, or searches. In the browser.
- * @param {"sort" | "search"} what
+ * @param {string} what `sort` or `search`
  * @returns {Promise<number>} milliseconds until it is drawn
  */
 async function act(what) {

@@ -12,49 +12,6 @@ beforeAll(async () => {
   });
 });
 
-async function html(text: string): Promise<string> {
-  const result = await damir.sql([text] as unknown as TemplateStringsArray);
-  return String(result[jupyterDisplay]().data["text/html"]);
-}
-
-describe("table of a result", () => {
-  it("writes numbers as French readers do", async () => {
-    const table = await html(
-      "SELECT 1234567.5::DECIMAL(18,2) AS flt_rem_mnt, -1234 AS ecart, 1110::SMALLINT AS prs_nat, 2024 AS annee, 0.12345 AS part",
-    );
-    for (const cell of ["1\u202f234\u202f567,50", "\u22121\u202f234", ">1110<", ">2024<", "0,123"]) {
-      expect(table).toContain(cell);
-    }
-    expect(table).toContain("flt_rem_mnt (€)");
-    expect(table).toContain("Nature de Prestation");
-  });
-
-  it("writes dates, booleans and missing values in French", async () => {
-    const table = await html("SELECT DATE '2024-03-01' AS jour, true AS ok, NULL::INTEGER AS rien");
-    for (const cell of ["1er mars 2024", ">oui<", ">–<"]) expect(table).toContain(cell);
-  });
-
-  it("escapes what comes from data and from names", async () => {
-    const table = await html(`SELECT '<img src=x onerror=alert(1)>' AS "<b>nom"`);
-    expect(table).toContain("&lt;img src=x onerror=alert(1)&gt;");
-    expect(table).toContain("&lt;b&gt;nom");
-    expect(table).not.toContain("<img");
-  });
-
-  it("shows the first rows of many and says how many there are", async () => {
-    const table = await html("SELECT * FROM range(4052)");
-    expect(table).toContain("4\u202f052 lignes, dont les 20 premières ici");
-    expect(table.match(/<tr>/g)).toHaveLength(1 + 20);
-  });
-
-  it("aligns the plain text", async () => {
-    const result = await damir.sql`SELECT * FROM (VALUES ('Ain', 5), ('Aisne', 1234)) t(nom, actes)`;
-    expect(result[jupyterDisplay]().data["text/plain"]).toBe(
-      "nom    actes\nAin        5\nAisne  1\u202f234\n\n2 lignes",
-    );
-  });
-});
-
 describe("computed rows", () => {
   it("keep their columns and sources when some are left out", async () => {
     const result = await damir.sql`SELECT x, x * 2 AS double FROM vide`;
