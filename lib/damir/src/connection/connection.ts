@@ -1,4 +1,7 @@
+import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { attach, type Attachable, type AttachOptions } from "../attachment/attach.js";
+import type { Attachment } from "../attachment/attachment.js";
 import { useImportedContours, type ImportedContour } from "../drawing/imported-contours.js";
 import { DuckDBEngine, openDuckDB, type StoredTable } from "../engine/duckdb-engine.js";
 import type { DuckDBLimits } from "../engine/duckdb-settings.js";
@@ -8,6 +11,7 @@ import { rowsOf } from "../query/answer.js";
 import type { Row } from "../query/columns.js";
 import { Query } from "../query/query.js";
 import { resultOf, type Result } from "../query/result.js";
+import { knowledgeOf } from "../knowledge/connection-knowledge.js";
 import { sql, type SqlPart } from "../query/sql.js";
 import { damirHome, readStore, sampleFolder, storeFolder } from "../store.js";
 import { UserError } from "../user-error.js";
@@ -92,7 +96,7 @@ export class Damir {
    */
   constructor(engine: Engine, parser: DuckDBConnection) {
     this.#engine = engine;
-    this.#runner = new Runner(engine, parser);
+    this.#runner = new Runner(engine, parser, knowledgeOf(engine));
   }
 
   /**
@@ -106,6 +110,47 @@ export class Damir {
    */
   sql<R extends object = Row>(strings: TemplateStringsArray, ...parts: readonly SqlPart[]): Query<R> {
     return new Query<R>(sql(strings, ...parts), this.#runner);
+  }
+
+  /**
+   * Makes a table of a file of one's own (.csv, .tsv, .json, .ndjson, .parquet, .xlsx), of a result, of a danfojs DataFrame or of
+   * rows, to be joined with the others in SQL. It lasts as long as the connection; the file stays as it is, and is cited as a source.
+   *
+   * Of a CSV file, the separator, the encoding, decimal commas and French dates are seen by themselves; codes keep their leading
+   * zeros. The columns get names that SQL takes without quotes. What is given back says what was read, and by which columns the
+   * table can be joined: départements, caisses, DAMIR's codes, months.
+   *
+   * @example
+   * const maires = [{ dep: "01", maires: 393 }, { dep: "2A", maires: 124 }];
+   * const jointe = await damir.attach(maires, { name: "maires" });
+   * await damir.sql`SELECT nom, maires FROM departements JOIN maires ON dep = departement`;
+   * jointe.summary(); // ["Table « maires » : 2 lignes, 2 colonnes.", "Clé dep (departement) : 2 valeurs sur 2 reconnues."]
+   * @throws UserError for what can't be read, with the line where there is one; for a name that a table of the store has; on a
+   * PostgreSQL server, where one only reads
+   */
+  async attach(what: Attachable, options: AttachOptions = {}): Promise<Attachment> {
+    const engine = this.#engine;
+    if (!(engine instanceof DuckDBEngine)) {
+      throw new UserError(
+        'Le serveur PostgreSQL s\'ouvre en lecture seule : rien ne peut s\'y joindre. Faites la jointure dans ce notebook : « const ici = await connect({ home: ".damir" }) », « await ici.attach(await damir.sql`…`, { name: "resultat" }) » avec ce que le serveur a agrégé, puis « await ici.attach("mes_donnees.csv") ».',
+      );
+    }
+    const attachment = await attach(
+      engine.connection,
+      what,
+      options,
+      (name) => engine.tables.has(name) && !this.#runner.isAttached(name),
+    );
+    const { name, rows, sources } = attachment;
+    engine.addTable(name, {
+      title: typeof what === "string" ? basename(what) : name,
+      producer: "",
+      licence: "",
+      synthetic: sources.some(({ synthetic }) => synthetic),
+      files: [{ path: typeof what === "string" ? what : "", rows, bytes: 0, sha256: "" }],
+    });
+    this.#runner.addAttached(name, sources);
+    return attachment;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Answer } from "../query/answer.js";
 import { mostRowsOfResult } from "../query/cut-result.js";
 import { Explanation } from "../query/explanation.js";
 import { noteRead, sourceOf, untracedSource, type Source } from "../query/provenance.js";
+import type { Knowledge } from "../query/knowledge.js";
 import type { QueryRunner } from "../query/query.js";
 import { readingOf, type Reading } from "../query/reading.js";
 import { resultFrom, type Result, type ResultDetails } from "../query/result.js";
@@ -15,11 +16,28 @@ import { statementOf } from "../query/statement.js";
 export class Runner implements QueryRunner {
   readonly #engine: Engine;
   readonly #parser: DuckDBConnection;
+  /** Sources of the tables that were attached, by name. */
+  readonly #attached = new Map<string, readonly Source[]>();
+  readonly #knowledge: Knowledge;
 
-  /** @param parser reads the syntax of the queries, whatever engine runs them */
-  constructor(engine: Engine, parser: DuckDBConnection) {
+  /**
+   * @param parser reads the syntax of the queries, whatever engine runs them
+   * @param knowledge what its results can ask for
+   */
+  constructor(engine: Engine, parser: DuckDBConnection, knowledge: Knowledge) {
     this.#engine = engine;
     this.#parser = parser;
+    this.#knowledge = knowledge;
+  }
+
+  /** Cites these sources for what is read from an attached table. */
+  addAttached(table: string, sources: readonly Source[]): void {
+    this.#attached.set(table, sources);
+  }
+
+  /** True for a table that was attached. */
+  isAttached(table: string): boolean {
+    return this.#attached.has(table);
   }
 
   result<R extends object>(query: SqlFragment): Promise<Result<R>> {
@@ -78,7 +96,7 @@ export class Runner implements QueryRunner {
   #resultFrom<R extends object>(answer: Answer, reading: Reading, details: ResultDetails = {}): Result<R> {
     const sources = this.#sourcesOf(reading);
     noteRead(sources);
-    return resultFrom<R>(answer, sources, details);
+    return resultFrom<R>(answer, sources, { knowledge: this.#knowledge, ...details });
   }
 
   /** Reads a query's syntax, and says in French what is wrong with it, there or where it runs. */
@@ -103,7 +121,7 @@ export class Runner implements QueryRunner {
     const { tables } = this.#engine;
     const sources = [...tables]
       .filter(([name]) => names.has(name))
-      .map(([name, description]) => sourceOf(name, description));
+      .flatMap(([name, description]) => this.#attached.get(name) ?? [sourceOf(name, description)]);
     const followed = [...names].every((name) => tables.has(name));
     if (followed && !untraced) return sources;
     const synthetic = [...tables.values()].some((description) => description.synthetic);

@@ -39,6 +39,12 @@ const elsewhere: Readonly<Record<string, readonly [variable: string, owner: Code
   "prs_nat_postes.code": ["prs_nat", "damir"],
 };
 
+/** A value of a coded column as lists write it: text, even where the column is a number; null where it is no code. */
+export function codeOf(value: unknown): string | null {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "bigint" ? String(value) : null;
+}
+
 const lists = new Map<string, CodeList | undefined>();
 
 /**

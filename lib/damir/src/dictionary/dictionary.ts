@@ -143,7 +143,7 @@ function sharesWord(known: string, typed: string): boolean {
 
 /** Numbers that name something and are never counted or grouped by thousands. */
 const identifiers =
-  /^(annee|an|mois|flx_ann_moi|sns_date|soi_ann|soi_moi|age_min|age_ben_snds|code|heure|num_acc|exe_.*|pre_.*|.*_nat|.*_cod|.*_reg|.*_snds|.*_typ)$/;
+  /^(annee|an|mois|flx_ann_moi|sns_date|soi_ann|soi_moi|age_min|age_ben_snds|code|heure|num_acc|sexe|ordre|trimestre|semaine|jour|ben_qlt|top_slm|zeat|exe_.*|pre_.*|.*_nat|.*_cod|.*_reg|.*_zeat|.*_snds|.*_typ)$/;
 
 /** True for a column whose numbers are codes or years, such as prs_nat or annee. */
 export function isIdentifier(column: string): boolean {

@@ -1,6 +1,8 @@
-import type { Row } from "../query/columns.js";
+import { numberStyle } from "../french-format.js";
+import { codeOf } from "../dictionary/code-lists.js";
+import type { Column, Row } from "../query/columns.js";
 import { nesting, type GeographicLevel } from "./geography.js";
-import { Result, resultOf } from "../query/result.js";
+import { Result } from "../query/result.js";
 import type { ResultValue } from "../query/sql-values.js";
 import { UserError } from "../user-error.js";
 
@@ -21,7 +23,7 @@ export interface AggregateOptions {
 const finestFirst = ["cpam", "departement", "region_avant_2016", "region", "zeat", "ben_res_reg"] as const;
 
 /** Codes that stand for an unknown place: their rows are kept, under the code null. */
-const unknownCodes: Readonly<Partial<Record<GeographicLevel, readonly string[]>>> = {
+export const unknownPlaces: Readonly<Partial<Record<GeographicLevel, readonly string[]>>> = {
   ben_res_reg: ["99"],
   zeat: ["0"],
 };
@@ -47,7 +49,7 @@ export function aggregate<R extends object>(result: Result<R>, options: Aggregat
   const key = options.key ?? from;
   requireColumns(names, key, sum, by);
   const parents = nesting(from, to);
-  const unknown = new Set(unknownCodes[from] ?? []);
+  const unknown = new Set(unknownPlaces[from] ?? []);
   const strangers = new Set<string>();
   const groups = new Map<string, { row: Row; values: ResultValue[][] }>();
   for (const row of result.rows as readonly Row[]) {
@@ -72,16 +74,38 @@ export function aggregate<R extends object>(result: Result<R>, options: Aggregat
       `La colonne « ${key} » contient des codes qui ne sont pas ${from === key ? "de ce niveau" : `du niveau ${from}`} : ${[...strangers].slice(0, 5).join(", ")}. Les codes sont du texte (« 01 », « 2A », « 011 ») : filtrez ou corrigez ces lignes avant d'agréger.`,
     );
   }
-  return resultOf(
-    [...groups.values()].map(({ row, values }) => ({
-      ...row,
-      ...Object.fromEntries(sum.map((name, index) => [name, total(values[index] ?? [], name)])),
-    })),
+  const rows = [...groups.values()].map(({ row, values }) => ({
+    ...row,
+    ...Object.fromEntries(sum.map((name, index) => [name, total(values[index] ?? [], name)])),
+  }));
+  const place: Column[] = [
+    to === "ben_res_reg"
+      ? { name: to, kind: "number", type: "SMALLINT", style: { decimals: 0, grouping: false } }
+      : { name: to, kind: "text", type: "VARCHAR" },
+    { name: "nom", kind: "text", type: "VARCHAR" },
+  ];
+  const kept = [...by, ...sum].flatMap((name) => result.columns.find((column) => column.name === name) ?? []);
+  const { knowledge } = result.details;
+  return new Result(
+    [...place, ...kept.map((column) => restyled(column, rows))],
+    rows,
     result.sources,
+    knowledge ? { knowledge } : {},
   );
 }
 
-function levelOf(names: ReadonlySet<string>): Exclude<GeographicLevel, "france"> {
+/** A column's numbers are larger once added: decimals that showed cents of small amounts may go. */
+function restyled(column: Column, rows: readonly Row[]): Column {
+  if (column.kind !== "number" || !column.style?.grouping) return column;
+  const numbers = rows
+    .map((row) => row[column.name])
+    .filter((value) => typeof value === "number" || typeof value === "bigint");
+  const decimals = column.type.startsWith("DECIMAL") ? column.style.decimals : undefined;
+  return { ...column, style: numberStyle(numbers, decimals, true) };
+}
+
+/** The finest level that a result has a column of. */
+export function levelOf(names: ReadonlySet<string>): Exclude<GeographicLevel, "france"> {
   const level = finestFirst.find((name) => names.has(name));
   if (level !== undefined) return level;
   throw new UserError(
@@ -109,11 +133,6 @@ function requireColumns(
       `Que faire de ${lost.map((name) => `« ${name} »`).join(", ")} ? À additionner, mettez-la dans sum ; à garder comme critère (année, spécialité), dans by ; sinon ne la demandez pas à la requête. Un taux ou une moyenne ne s'additionne pas : agrégez ses deux termes, puis divisez.`,
     );
   }
-}
-
-function codeOf(value: ResultValue): string | null {
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "bigint" ? String(value) : null;
 }
 
 /** The sum of what is known, exact to the ten-thousandth; null where nothing is. */

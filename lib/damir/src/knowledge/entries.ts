@@ -63,6 +63,7 @@ export function dictionaryEntries(): Entry[] {
       utilisation: `departement = '${code}'`,
       table: "damir_departement",
       variable: "departement",
+      synonymes: "",
       texte: "département",
       poids: 1.2,
     })),
@@ -78,6 +79,7 @@ export function tableEntries(tables: ReadonlyMap<string, StoreTable>): Entry[] {
     utilisation: `FROM ${nom}`,
     table: nom,
     variable: "",
+    synonymes: "",
     texte: producer,
     // Code lists have the name of their variable: it is what one looks for.
     poids: nom.startsWith("nomenclature_") ? 0.5 : 2.2,

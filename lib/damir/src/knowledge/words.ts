@@ -1,11 +1,8 @@
+import { plain } from "../query/nearest-names.js";
+
 /** A text in lower case and without accents, as searches compare it. */
 export function folded(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .replaceAll("œ", "oe")
-    .replaceAll("Œ", "OE")
-    .toLowerCase();
+  return plain(text).replaceAll("œ", "oe");
 }
 
 /** The words of a text, folded. An identifier such as `ben_res_reg` is one word. */

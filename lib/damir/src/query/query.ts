@@ -2,6 +2,14 @@ import type { DataFrame } from "danfojs-node";
 import { rowsOf, type Answer } from "./answer.js";
 import type { Row } from "./columns.js";
 import type { Explanation } from "./explanation.js";
+import { PendingResult } from "./pending-result.js";
+import type {
+  LabelOptions,
+  LevelOptions,
+  PerCapitaOptions,
+  ResultSteps,
+  StandardiseOptions,
+} from "./knowledge.js";
 import type { Result } from "./result.js";
 import { SqlFragment } from "./sql.js";
 import { typedColumns, type TypedColumns } from "./typed-columns.js";
@@ -26,7 +34,10 @@ export interface QueryRunner {
  * @example
  * const total = await damir.sql`SELECT sum(flt_rem_mnt) AS rembourse FROM damir`;
  */
-export class Query<R extends object = Row> extends SqlFragment implements PromiseLike<Result<R>> {
+export class Query<R extends object = Row>
+  extends SqlFragment
+  implements PromiseLike<Result<R>>, ResultSteps
+{
   readonly #runner: QueryRunner;
   #result: Promise<Result<R>> | undefined;
 
@@ -120,5 +131,34 @@ export class Query<R extends object = Row> extends SqlFragment implements Promis
    */
   explain(): Promise<Explanation> {
     return this.#runner.explain(this);
+  }
+
+  /** The result with labels: as {@link Result.label}. */
+  label(options?: LabelOptions): PendingResult {
+    return this.#pending().label(options);
+  }
+
+  /** The result by region: as {@link Result.byRegion}. */
+  byRegion(options?: LevelOptions): PendingResult {
+    return this.#pending().byRegion(options);
+  }
+
+  /** The result by département: as {@link Result.byDepartement}. */
+  byDepartement(options?: Omit<LevelOptions, "to">): PendingResult {
+    return this.#pending().byDepartement(options);
+  }
+
+  /** The result with rates per inhabitant: as {@link Result.perCapita}. */
+  perCapita(options?: PerCapitaOptions): PendingResult {
+    return this.#pending().perCapita(options);
+  }
+
+  /** The result standardised on age: as {@link Result.standardise}. */
+  standardise(options?: StandardiseOptions): PendingResult {
+    return this.#pending().standardise(options);
+  }
+
+  #pending(): PendingResult<R> {
+    return new PendingResult(() => this.result());
   }
 }

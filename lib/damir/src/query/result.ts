@@ -6,14 +6,29 @@ import { toDanfo } from "./danfo.js";
 import { isIdentifier } from "../dictionary/dictionary.js";
 import { type Displayable, type DisplayData, jupyterDisplay } from "../display.js";
 import { numberStyle } from "../french-format.js";
+import {
+  untyped,
+  type Knowledge,
+  type LabelOptions,
+  type LevelOptions,
+  type PerCapitaOptions,
+  type ResultSteps,
+  type StandardiseOptions,
+} from "./knowledge.js";
+import { PendingResult } from "./pending-result.js";
 import { isSynthetic, type Source } from "./provenance.js";
 import type { ResultValue } from "./sql-values.js";
+import { UserError } from "../user-error.js";
 import { tableDisplay } from "../table/table-display.js";
 
 /** What is known of a result beside its rows. */
 export interface ResultDetails {
   /** How many rows the query has, where the result holds only the first of them: a cut result can be shown, not computed with. */
   readonly total?: number;
+  /** What answers {@link Result.label}, {@link Result.perCapita} …: that of the connection it was read by. */
+  readonly knowledge?: Knowledge;
+  /** What one must know to read its figures, a sentence each, shown under the table. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -27,7 +42,7 @@ export interface ResultDetails {
  * const parRegion = await damir.sql`SELECT ben_res_reg, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY 1`;
  * parRegion.rows[0];
  */
-export class Result<R extends object = Row> implements Displayable, Iterable<R> {
+export class Result<R extends object = Row> implements Displayable, Iterable<R>, ResultSteps {
   readonly #rows: readonly R[];
 
   /**
@@ -94,7 +109,8 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R> 
    * croisement.map(({ departement, actes, affilies }) => ({ departement, taux: actes / affilies }));
    */
   map<S extends object>(compute: (row: R, index: number) => S): Result<S> {
-    return resultOf(this.rows.map(compute), this.sources);
+    const { knowledge } = this.details;
+    return resultOf(this.rows.map(compute), this.sources, knowledge ? { knowledge } : {});
   }
 
   /**
@@ -117,13 +133,88 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R> 
     return toDanfo(this.columns, this.rows as readonly Row[]);
   }
 
+  /**
+   * Adds a column of labels after each coded column: `prs_nat_libelle` after `prs_nat`. Unknown codes are « inconnu (99) », those that
+   * no dictionary lists « code 123 (non documenté) », null « non publié ».
+   *
+   * @example
+   * await damir.sql`SELECT prs_nat, sum(flt_act_qte) AS quantite FROM damir GROUP BY 1 ORDER BY 2 DESC LIMIT 10`.label();
+   * @throws UserError when no column is coded, when one that is asked for isn't, or when the result reads two tables whose codes differ
+   */
+  label(options?: LabelOptions): Result {
+    return this.#knowledge.label(untyped(this), options);
+  }
+
+  /**
+   * Adds rows up to the regions, from caisses or départements: the 18 regions since 2016, or the 13 groups of Open DAMIR with
+   * `{ to: "ben_res_reg" }`. Amounts and counts are added, other columns tell rows apart; places that aren't known add up under null.
+   *
+   * @example
+   * await damir.sql`SELECT departement, sum(rem_mon) AS rembourse FROM damir_departement GROUP BY 1`.byRegion();
+   * @throws UserError when the places don't nest in regions (zones d'étude, group 93 or 5 of Open DAMIR), or a column may be a rate or a mean
+   */
+  byRegion(options?: LevelOptions): Result {
+    return this.#knowledge.byRegion(untyped(this), options);
+  }
+
+  /**
+   * Adds rows up to the 101 départements, from the caisses. As {@link byRegion}.
+   *
+   * @example
+   * await damir.sql`SELECT cpam, sum(rem_mon) AS rembourse FROM damir_departement GROUP BY 1`.byDepartement();
+   * @throws UserError for what Open DAMIR reads, which has no département, or when a column may be a rate or a mean
+   */
+  byDepartement(options?: Omit<LevelOptions, "to">): Result {
+    return this.#knowledge.byDepartement(untyped(this), options);
+  }
+
+  /**
+   * Adds the people (`habitants`, or `affilies` of the régime général) and a rate for each amount and count: `rembourse_par_habitant`,
+   * `actes_pour_100000_affilies`. The population is that of the same place, year, and of the same age and sex where the result has such
+   * columns. A place, an age or a sex that isn't known has no rate; notes under the table say what that leaves out.
+   *
+   * @example
+   * await damir.sql`
+   *   SELECT ben_res_reg, sum(flt_rem_mnt) AS rembourse FROM damir WHERE flx_ann_moi BETWEEN 202401 AND 202412 GROUP BY 1`.perCapita();
+   * @throws UserError when no population suits the rows: a caisse, the département of Open DAMIR, two places in one result, the region of
+   * the professionals (unless `key` asks for it), no column to divide
+   */
+  perCapita(options?: PerCapitaOptions): PendingResult {
+    return new PendingResult(() => this.#knowledge.perCapita(untyped(this), options));
+  }
+
+  /**
+   * Rates by age, weighed as if each place had the ages of all France (direct standardisation): what is left of a difference between
+   * places once their ages are the same. The result must have `age_ben_snds`; with `ben_sex_cod`, sex is standardised too.
+   *
+   * @returns a row for each value of the other columns, with the crude rate and the standardised one
+   * @example
+   * await damir.sql`
+   *   SELECT ben_res_reg, age_ben_snds, sum(flt_rem_mnt) AS rembourse FROM damir WHERE flx_ann_moi = 202401 GROUP BY ALL`.standardise();
+   * @throws UserError as {@link perCapita}, and when the rows have no age
+   */
+  standardise(options?: StandardiseOptions): PendingResult {
+    return new PendingResult(() => this.#knowledge.standardise(untyped(this), options));
+  }
+
+  get #knowledge(): Knowledge {
+    if (this.details.knowledge) return this.details.knowledge;
+    throw new UserError(
+      "Ce tableau ne vient pas d'une connexion : on ne sait pas quelles tables il résume. Partez du résultat de damir.sql`…` ; ce que sa méthode map calcule garde cette connaissance.",
+    );
+  }
+
   [jupyterDisplay](): DisplayData {
     return tableDisplay(this.columns, this.shown as readonly Row[], this.sources, this.details);
   }
 }
 
 /** A result of rows that were computed: the kind of each column is read from its values. */
-export function resultOf<R extends object>(rows: readonly R[], sources: readonly Source[]): Result<R> {
+export function resultOf<R extends object>(
+  rows: readonly R[],
+  sources: readonly Source[],
+  details: ResultDetails = {},
+): Result<R> {
   const names = [...new Set(rows.flatMap(Object.keys))];
   const columns = names.map((name): Column => {
     const values = (rows as readonly Row[]).map((row) => row[name] ?? null);
@@ -142,7 +233,7 @@ export function resultOf<R extends object>(rows: readonly R[], sources: readonly
         ? { name, kind: "boolean", type: "BOOLEAN" }
         : { name, kind: "text", type: "VARCHAR" };
   });
-  return new Result(columns, rows, sources);
+  return new Result(columns, rows, sources, details);
 }
 
 function isNumber(value: ResultValue): value is number | bigint {
