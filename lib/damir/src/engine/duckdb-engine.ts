@@ -41,7 +41,7 @@ function followed<T>(connection: DuckDBConnection, query: () => Promise<T>): Pro
 /** DuckDB over the Parquet files of the stores, within the notebook's process. */
 export class DuckDBEngine implements Engine {
   readonly dialect = "duckdb";
-  readonly tables: ReadonlyMap<string, StoreTable>;
+  readonly #tables: Map<string, StoreTable>;
   readonly #instance: DuckDBInstance;
   /** Connections whose query has ended. */
   readonly #idle: DuckDBConnection[] = [];
@@ -52,7 +52,7 @@ export class DuckDBEngine implements Engine {
     tables: ReadonlyMap<string, StoredTable>,
   ) {
     this.#instance = instance;
-    this.tables = new Map([...tables].map(([name, { description }]) => [name, description]));
+    this.#tables = new Map([...tables].map(([name, { description }]) => [name, description]));
   }
 
   /** Makes the views of some tables. */
@@ -67,6 +67,15 @@ export class DuckDBEngine implements Engine {
       await connection.run(createView(name, files));
     }
     return new DuckDBEngine(instance, connection, tables);
+  }
+
+  get tables(): ReadonlyMap<string, StoreTable> {
+    return this.#tables;
+  }
+
+  /** Lets a table be queried that was made in this DuckDB beside those of the stores. */
+  addTable(name: string, description: StoreTable): void {
+    this.#tables.set(name, description);
   }
 
   async columns(): Promise<ReadonlyMap<string, readonly TableColumn[]>> {

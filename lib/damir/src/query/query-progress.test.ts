@@ -39,7 +39,7 @@ describe("a query that lasts", () => {
     expect(shown.length).toBeGreaterThanOrEqual(3);
     expect(new Set(shown.map(({ displayId }) => displayId)).size).toBe(1);
     expect(shown[0]).toMatchObject({
-      text: expect.stringMatching(/50 %, encore 2 s environ/),
+      text: expect.stringMatching(/50 %, encore 2 s environ/) as unknown,
       update: false,
     });
     expect(shown.slice(1).every(({ update }) => update)).toBe(true);

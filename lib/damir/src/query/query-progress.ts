@@ -32,10 +32,10 @@ export async function withProgress<T>(share: () => number | undefined, work: () 
   if (display === undefined) return work();
   const displayId = randomUUID();
   const begun = performance.now();
-  let shown = false;
+  const output = { shown: false };
   const show = (done: number | undefined): void => {
-    display(bar(done, performance.now() - begun), { raw: true, displayId, update: shown });
-    shown = true;
+    display(bar(done, performance.now() - begun), { raw: true, displayId, update: output.shown });
+    output.shown = true;
   };
   let timer = setTimeout(function look() {
     show(share());
@@ -45,7 +45,7 @@ export async function withProgress<T>(share: () => number | undefined, work: () 
     return await work();
   } finally {
     clearTimeout(timer);
-    if (shown) display({ "text/html": "", "text/plain": "" }, { raw: true, displayId, update: true });
+    if (output.shown) display({ "text/html": "", "text/plain": "" }, { raw: true, displayId, update: true });
   }
 }
 

@@ -114,7 +114,7 @@ export function fromDuckDB(value: DuckDBValue, column: string): ResultValue {
   }
   if (value instanceof DuckDBMapValue) {
     const entries = value.entries.map(({ key, value: item }) => [
-      String(fromDuckDB(key, column)),
+      typeof key === "object" && key !== null ? key.toString() : String(key),
       fromDuckDB(item, column),
     ]);
     return Object.fromEntries(entries) as object;
