@@ -7,6 +7,7 @@ import { listData } from "./data-list.js";
 import { pullData, type PullCommandOptions } from "./data-pull.js";
 import { removeData } from "./data-remove.js";
 import { sampleData } from "./data-sample.js";
+import { serveLoad, type ServeLoadOptions } from "./serve-load.js";
 import { frenchUsageError, speakFrench } from "./french-usage.js";
 import { defaultEffects, type TerminalEffects } from "./terminal.js";
 
@@ -131,7 +132,7 @@ ${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-
     .usage("[options]")
     .option(
       "--json",
-      "un document JSON sur la sortie : { ok, stores: [{ folder, files, rows, faults, leftovers }] }",
+      "un document JSON sur la sortie : { ok, stores: [{ folder, files, rows, faults, outdated, leftovers }] }",
     )
     .addHelpText("after", examples("damir data check"))
     .action((options: HomeOption & JsonOption) => checkData(homeOf(options), options.json ?? false, effects));
@@ -170,6 +171,38 @@ ${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-
     .option("--json", "un document JSON sur la sortie : { home, store, sample, catalogue }")
     .addHelpText("after", examples("damir data list"))
     .action((options: HomeOption & JsonOption) => listData(homeOf(options), options.json ?? false, effects));
+
+  const serve = speakFrench(damir.command("serve"))
+    .description("partage les données entre plusieurs personnes")
+    .usage("COMMANDE [options]")
+    .addHelpText("after", examples("damir serve load --url postgres://proprietaire@serveur/damir"));
+
+  speakFrench(serve.command("load"))
+    .description("charge les données dans un serveur PostgreSQL (15 ou plus)")
+    .usage("[options]")
+    .option(
+      "--url <ADRESSE>",
+      "postgres://ROLE:MOTDEPASSE@SERVEUR:5432/BASE du propriétaire (sinon la variable DAMIR_OWNER_URL)",
+    )
+    .option(
+      "--reader-password-file <FICHIER>",
+      "mot de passe à donner au rôle damir_lecture (sinon la variable DAMIR_READER_PASSWORD)",
+    )
+    .option(
+      "--home <DOSSIER>",
+      "dossier des données (sinon la variable DAMIR_HOME, sinon .damir dans le projet)",
+    )
+    .option("--json", "un document JSON sur la sortie : { server, tables, rows, unchanged, notes }")
+    .addHelpText(
+      "after",
+      `
+Les mêmes tables que dans les notebooks, avec leurs commentaires, leurs clés et leurs index, et un rôle qui ne fait que les lire,
+damir_lecture. Ce qui est déjà sur le serveur et n'a pas changé n'est pas rechargé. Chaque table est vérifiée, puis tout remplace en une
+fois ce qui s'y trouvait : un chargement interrompu ne change rien. Ce que les deux moteurs ont en commun : docs/sql.md.
+Sans --url, l'adresse ne se voit pas dans la liste des programmes de la machine.
+${examples("damir serve load --url postgres://proprietaire@serveur/damir --reader-password-file lecture.txt")}`,
+    )
+    .action((options: HomeOption & ServeLoadOptions) => serveLoad(homeOf(options), options, effects));
 
   return damir;
 }

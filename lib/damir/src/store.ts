@@ -85,6 +85,32 @@ export function sampleFolder(home: string): string {
   return join(home, "sample");
 }
 
+/** A table and the store whose files hold it. */
+export interface StoredTable {
+  store: Store;
+  description: StoreTable;
+}
+
+/**
+ * The tables of the stores by name: each as it was imported, else as the sample has it.
+ * @throws UserError when there is neither a store nor a sample, or when one can't be read
+ */
+export function readTables(home: string): Map<string, StoredTable> {
+  const stores = [sampleFolder(home), storeFolder(home)].flatMap((folder) => readStore(folder) ?? []);
+  const tables = new Map<string, StoredTable>();
+  for (const store of stores) {
+    for (const [name, description] of Object.entries(store.manifest.tables)) {
+      if (description.files.length > 0) tables.set(name, { store, description });
+    }
+  }
+  if (tables.size === 0) {
+    throw new UserError(
+      `Aucune donnée dans ${home}. Créez l'échantillon synthétique (npx damir data sample) ou importez des fichiers (npx damir data add open-damir FICHIER…).`,
+    );
+  }
+  return tables;
+}
+
 /**
  * Reads a store.
  * @returns undefined where the folder holds no manifest.

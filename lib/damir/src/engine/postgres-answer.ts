@@ -133,7 +133,7 @@ function instantOf(text: string, iso: string): Date | string {
 function listOf(text: string, items: ServerType | undefined, column: string): ResultValue[] {
   if (items === undefined) throw new Error(`list ${column} of an unknown type`);
   const scale = items.form === "decimal" ? mostExactDigits : undefined;
-  return parseArray(text, (item: string) => valueOf(item, items, column, scale)) as ResultValue[];
+  return parseArray<ResultValue>(text, (item) => valueOf(item, items, column, scale));
 }
 
 function isNumber(value: ResultValue): value is number | bigint {

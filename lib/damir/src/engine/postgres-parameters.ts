@@ -30,7 +30,7 @@ export function serverQuery({ strings, values }: SqlFragment, texts: "inferred" 
  * @param position of the sent text, in characters from 0
  */
 export function placeInQuery({ strings, values, text }: SqlFragment, sent: string, position: number): number {
-  const place = [...sent].slice(0, position).join("").length;
+  const place = Array.from(sent).slice(0, position).join("").length;
   let [own, other] = [0, 0];
   for (const [index, piece] of strings.entries()) {
     if (place < other + piece.length) return own + place - other;

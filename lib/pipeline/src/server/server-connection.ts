@@ -1,0 +1,100 @@
+import { explainConnection, readServerAddress, UserError } from "damir";
+import { Client } from "pg";
+
+/** Number of the oldest PostgreSQL that the tables are made for. */
+const oldestVersion = 150_000;
+
+/** Only one load at a time: the key of PostgreSQL's advisory lock. */
+const loadLock = 741_201_501;
+
+/** A connection that may write, and the server as it may be shown. */
+export interface OwnerConnection {
+  server: Client;
+  shown: string;
+}
+
+/**
+ * Lends a connection that loads a server, the only one.
+ * @param url `postgres://proprietaire:motdepasse@serveur:5432/base`
+ * @throws UserError when the server can't be reached or entered, is too old, or is being loaded already; never with the password
+ */
+export async function withOwner<T>(url: string, task: (owner: OwnerConnection) => Promise<T>): Promise<T> {
+  const { config, shown } = readServerAddress(url, {
+    search_path: "pg_catalog",
+    timezone: "UTC",
+    datestyle: "ISO",
+  });
+  const server = new Client({ ...config, application_name: "damir serve load" });
+  // The query under way tells it too.
+  server.on("error", () => undefined);
+  try {
+    await server.connect();
+  } catch (error) {
+    throw explainConnection(error, shown);
+  }
+  try {
+    await checkServer(server, shown);
+    return await task({ server, shown });
+  } catch (error) {
+    throw explainLoad(error, shown);
+  } finally {
+    await server.end();
+  }
+}
+
+async function checkServer(server: Client, shown: string): Promise<void> {
+  const { rows } = await server.query<{ version: number; name: string; encoding: string; alone: boolean }>(
+    `SELECT current_setting('server_version_num')::integer AS version, current_setting('server_version') AS name,
+            current_setting('server_encoding') AS encoding, pg_try_advisory_lock(${loadLock}) AS alone`,
+  );
+  const { version = 0, name = "", encoding = "", alone = false } = rows[0] ?? {};
+  if (version < oldestVersion) {
+    throw new UserError(
+      `Le serveur ${shown} est un PostgreSQL ${name} : il en faut un de version 15 ou plus.`,
+    );
+  }
+  if (encoding !== "UTF8") {
+    throw new UserError(
+      `La base ${shown} est en ${encoding} : créez-la en UTF-8 (createdb --encoding=UTF8 …).`,
+    );
+  }
+  if (!alone) throw new UserError(`Un autre chargement de ${shown} est en cours : attendez sa fin.`);
+}
+
+/** What the owner of the server can do something about. */
+function explainLoad(error: unknown, shown: string): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) return error;
+  const kept = "Les données qui étaient sur le serveur y restent.";
+  switch ((error as { code?: unknown }).code) {
+    case "42501":
+      return new UserError(
+        `Ce rôle n'a pas le droit de charger ${shown} (${error.message}). Donnez l'adresse du propriétaire de la base. ${kept}`,
+        { cause: error },
+      );
+    case "53100":
+      return new UserError(
+        `Le disque du serveur ${shown} est plein. Faites de la place et relancez la commande. ${kept}`,
+        { cause: error },
+      );
+    case "55P03":
+      return new UserError(
+        `Des requêtes en cours empêchent de remplacer les tables de ${shown}. Relancez la commande un peu plus tard. ${kept}`,
+        { cause: error },
+      );
+    case "57P01":
+    case "57P02":
+    case "ECONNRESET":
+    case "EPIPE":
+      return new UserError(
+        `Le serveur ${shown} s'est arrêté pendant le chargement. Relancez la commande quand il sera revenu. ${kept}`,
+        { cause: error },
+      );
+  }
+  if (/^Connection terminated/.test(error.message)) {
+    return new UserError(
+      `La connexion à ${shown} a été perdue pendant le chargement. Relancez la commande. ${kept}`,
+      { cause: error },
+    );
+  }
+  return error;
+}
