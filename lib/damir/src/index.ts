@@ -14,6 +14,9 @@ export {
   type Variable,
 } from "./dictionary/dictionary.js";
 export { jupyterDisplay, type Displayable, type DisplayData, type MimeBundle } from "./display.js";
+export { readServerAddress, type ServerAddress } from "./engine/postgres-address.js";
+export { explainConnection } from "./engine/postgres-failure.js";
+export { manifestTable, readerRole, serverFunctions, serverSchema } from "./engine/postgres-schema.js";
 export { Drawing } from "./drawing/drawing.js";
 export { aggregate, type AggregateOptions } from "./geography/geography-aggregate.js";
 export {
