@@ -16,7 +16,7 @@ import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { choosePort } from "../scripts/port.mjs";
 import { root, venvProgram } from "../scripts/setup.mjs";
-import { outputs, type Notebook } from "./notebook.js";
+import type { Notebook } from "../scripts/notebook-run.mjs";
 
 const run = promisify(execFile);
 const startScript = join(root, "docker", "start.sh");
@@ -193,7 +193,8 @@ describe.skipIf(!image || !engine)(`the image ${image}`, () => {
 
     await run(engine, ["rm", "--force", name]);
     await start();
-    const shown = outputs(JSON.parse(await inside("cat", path)) as Notebook);
+    const { cells } = JSON.parse(await inside("cat", path)) as Notebook;
+    const shown = cells.flatMap((cell) => cell.outputs ?? []);
     expect(shown.filter(({ output_type }) => output_type === "error")).toEqual([]);
     expect(shown.filter(({ data }) => data && "image/png" in data)).toHaveLength(3);
   });

@@ -7,7 +7,7 @@ import { startLab, type Lab } from "../scripts/lab.mjs";
 import { choosePort } from "../scripts/port.mjs";
 import { root } from "../scripts/setup.mjs";
 import { openChromium } from "./chromium.js";
-import type { Notebook } from "./notebook.js";
+import type { Notebook } from "../scripts/notebook-run.mjs";
 
 const screenshots = join(root, "tests", "output");
 const starters = [
