@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { loadServer } from "@atelier-damir/pipeline";
+import { counted, loadServer } from "@atelier-damir/pipeline";
 import { readerRole, UserError } from "damir";
-import { counted } from "./french-count.js";
 import { Progress, QuietProgress, type TerminalEffects } from "./terminal.js";
 
 /** Options of `damir serve load`. */
@@ -37,9 +36,13 @@ export async function serveLoad(
     }
     const { server, tables, rows, unchanged, notes } = load;
     const kept = unchanged > 0 ? ` ${counted(unchanged, "fichier")} y étaient déjà.` : "";
+    const copied =
+      rows > 0
+        ? `${counted(rows, "ligne")} chargées et vérifiées (lignes, valeurs et sommes de chaque colonne).`
+        : "rien de nouveau à charger.";
     effects.out(
       [
-        `${server} : ${counted(tables, "table")}, ${counted(rows, "ligne")} chargées et vérifiées (lignes, valeurs et sommes de chaque colonne).${kept}`,
+        `${server} : ${counted(tables, "table")}, ${copied}${kept}`,
         ...notes.map((note) => `  ${note}`),
         `Dans les notebooks, avec le rôle qui ne fait que lire : DAMIR_URL=postgres://${readerRole}:MOTDEPASSE@${server.replace(/^.*@/, "")}`,
         "",
