@@ -51,6 +51,8 @@ export { format } from "./french-format.js";
 export type { ColumnFormat } from "./table/shown-column.js";
 export { table, Table } from "./table/table.js";
 export type { TableOptions } from "./table/table-content.js";
+export { guardRailRules, type GuardRailsOption } from "./guard-rails/guard-rails.js";
+export type { Warning } from "./query/warning.js";
 export { UserError } from "./user-error.js";
 export { poissonInterval } from "./statistics/poisson.js";
 export { regression, type Regression, type RegressionOptions } from "./statistics/regression.js";

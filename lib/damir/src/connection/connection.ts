@@ -7,6 +7,7 @@ import { DuckDBEngine, openDuckDB, type StoredTable } from "../engine/duckdb-eng
 import type { DuckDBLimits } from "../engine/duckdb-settings.js";
 import type { Engine } from "../engine/engine.js";
 import { PostgresEngine } from "../engine/postgres-engine.js";
+import type { GuardRailsOption } from "../guard-rails/guard-rails.js";
 import { rowsOf } from "../query/answer.js";
 import type { Row } from "../query/columns.js";
 import { Query } from "../query/query.js";
@@ -15,12 +16,17 @@ import { knowledgeOf } from "../knowledge/connection-knowledge.js";
 import { sql, type SqlPart } from "../query/sql.js";
 import { damirHome, readStore, sampleFolder, storeFolder } from "../store.js";
 import { UserError } from "../user-error.js";
+import { QueryWarnings } from "./query-warnings.js";
 import { Runner } from "./runner.js";
 
 /** How to connect. */
 export interface ConnectOptions extends DuckDBLimits {
   /** Folder of the stores; default `DAMIR_HOME`, else `.damir/` in the project. */
   home?: string;
+  /**
+   * False for queries without warnings, or the rules to silence: `{ silence: ["type-99"] }`. {@link guardRailRules} names them all.
+   */
+  guardRails?: GuardRailsOption;
   /** Address of a PostgreSQL server filled from a store, `postgres://…`; default `DAMIR_URL`, else the stores of `home` are read. */
   url?: string;
 }
@@ -51,11 +57,11 @@ export async function connect(options: ConnectOptions = {}): Promise<Damir> {
   if (url !== undefined && url !== "") {
     const server = await PostgresEngine.open(url);
     await useContours(server);
-    return new Damir(server, await openDuckDB());
+    return new Damir(server, await openDuckDB(), options.guardRails);
   }
   const engine = await DuckDBEngine.open(knownTables(options.home ?? damirHome()), options);
   await useContours(engine);
-  return new Damir(engine, engine.connection);
+  return new Damir(engine, engine.connection, options.guardRails);
 }
 
 /** Draws with the boundaries of the store, where it has some. */
@@ -94,9 +100,9 @@ export class Damir {
    * Use {@link connect}.
    * @param parser reads the syntax of the queries, whatever engine runs them
    */
-  constructor(engine: Engine, parser: DuckDBConnection) {
+  constructor(engine: Engine, parser: DuckDBConnection, guardRails?: GuardRailsOption) {
     this.#engine = engine;
-    this.#runner = new Runner(engine, parser, knowledgeOf(engine));
+    this.#runner = new Runner(engine, parser, knowledgeOf(engine), new QueryWarnings(engine, guardRails));
   }
 
   /**

@@ -5,12 +5,14 @@ import { mostRowsOfResult } from "../query/cut-result.js";
 import { Explanation } from "../query/explanation.js";
 import { noteRead, sourceOf, untracedSource, type Source } from "../query/provenance.js";
 import type { Knowledge } from "../query/knowledge.js";
-import type { QueryRunner } from "../query/query.js";
+import { Query, type QueryRunner } from "../query/query.js";
 import { readingOf, type Reading } from "../query/reading.js";
 import { resultFrom, type Result, type ResultDetails } from "../query/result.js";
 import { SqlFragment, sql } from "../query/sql.js";
 import { explainSqlError } from "../query/sql-error.js";
 import { statementOf } from "../query/statement.js";
+import type { Warning } from "../query/warning.js";
+import type { QueryWarnings } from "./query-warnings.js";
 
 /** Runs the queries of a connection: reads each first, then has it answered by the engine, and says where its rows come from. */
 export class Runner implements QueryRunner {
@@ -19,15 +21,18 @@ export class Runner implements QueryRunner {
   /** Sources of the tables that were attached, by name. */
   readonly #attached = new Map<string, readonly Source[]>();
   readonly #knowledge: Knowledge;
+  readonly #warnings: QueryWarnings;
 
   /**
    * @param parser reads the syntax of the queries, whatever engine runs them
    * @param knowledge what its results can ask for
+   * @param warnings what looks for traps in its queries
    */
-  constructor(engine: Engine, parser: DuckDBConnection, knowledge: Knowledge) {
+  constructor(engine: Engine, parser: DuckDBConnection, knowledge: Knowledge, warnings: QueryWarnings) {
     this.#engine = engine;
     this.#parser = parser;
     this.#knowledge = knowledge;
+    this.#warnings = warnings;
   }
 
   /** Cites these sources for what is read from an attached table. */
@@ -45,26 +50,29 @@ export class Runner implements QueryRunner {
       const most = reading.limited ? undefined : mostRowsOfResult;
       const answer = await this.#engine.read(query, most);
       const details = answer.more ? { total: await this.#count(query) } : {};
-      return this.#resultFrom<R>(answer, reading, details);
+      return this.#resultFrom<R>(query, answer, reading, details);
     });
   }
 
   whole<R extends object>(query: SqlFragment): Promise<Result<R>> {
     return this.#explained(query, async (reading) =>
-      this.#resultFrom<R>(await this.#engine.read(query), reading),
+      this.#resultFrom<R>(query, await this.#engine.read(query), reading),
     );
   }
 
   answer(query: SqlFragment): Promise<Answer> {
-    return this.#explained(query, (reading) => {
+    return this.#explained(query, async (reading) => {
       noteRead(this.#sourcesOf(reading));
-      return this.#engine.read(query);
+      const answer = await this.#engine.read(query);
+      await this.#warn(query, reading);
+      return answer;
     });
   }
 
   async *blocks(query: SqlFragment): AsyncGenerator<Answer, void, undefined> {
     const reading = await this.#inFrench(query, undefined, () => readingOf(this.#parser, query.text));
     noteRead(this.#sourcesOf(reading));
+    await this.#warn(query, reading);
     const blocks = this.#engine.blocks(query)[Symbol.asyncIterator]();
     try {
       for (;;) {
@@ -93,10 +101,20 @@ export class Runner implements QueryRunner {
     return Number(values[0]?.[0]);
   }
 
-  #resultFrom<R extends object>(answer: Answer, reading: Reading, details: ResultDetails = {}): Result<R> {
+  async #resultFrom<R extends object>(
+    query: SqlFragment,
+    answer: Answer,
+    reading: Reading,
+    details: ResultDetails = {},
+  ): Promise<Result<R>> {
     const sources = this.#sourcesOf(reading);
     noteRead(sources);
-    return resultFrom<R>(answer, sources, { knowledge: this.#knowledge, ...details });
+    const traps = await this.#warn(query, reading);
+    return resultFrom<R>(answer, sources, { knowledge: this.#knowledge, traps, ...details });
+  }
+
+  #warn(query: SqlFragment, reading: Reading): Promise<readonly Warning[]> {
+    return this.#warnings.show(query, reading, query instanceof Query ? query.silenced : []);
   }
 
   /** Reads a query's syntax, and says in French what is wrong with it, there or where it runs. */

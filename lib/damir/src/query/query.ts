@@ -42,9 +42,25 @@ export class Query<R extends object = Row>
   #result: Promise<Result<R>> | undefined;
 
   /** `` damir.sql`…` `` makes queries. */
-  constructor({ strings, values }: SqlFragment, runner: QueryRunner) {
+  constructor(
+    { strings, values }: SqlFragment,
+    runner: QueryRunner,
+    /** Rules whose warnings this query doesn't get. */
+    readonly silenced: readonly string[] = [],
+  ) {
     super(strings, values);
     this.#runner = runner;
+  }
+
+  /**
+   * The same query without the warnings of some rules: what they speak of is meant. `guardRailRules()` names them all.
+   *
+   * @example
+   * await damir.sql`SELECT sum(flt_rem_mnt) AS ald FROM damir WHERE exo_mtf IN (41, 42)`.silence("type-99");
+   * @throws UserError when it runs, for a rule that doesn't exist
+   */
+  silence(...rules: readonly string[]): Query<R> {
+    return new Query<R>(this, this.#runner, [...this.silenced, ...rules]);
   }
 
   /**

@@ -19,6 +19,7 @@ import { PendingResult } from "./pending-result.js";
 import { isSynthetic, type Source } from "./provenance.js";
 import type { ResultValue } from "./sql-values.js";
 import { UserError } from "../user-error.js";
+import type { Warning } from "./warning.js";
 import { tableDisplay } from "../table/table-display.js";
 
 /** What is known of a result beside its rows. */
@@ -29,6 +30,8 @@ export interface ResultDetails {
   readonly knowledge?: Knowledge;
   /** What one must know to read its figures, a sentence each, shown under the table. */
   readonly notes?: readonly string[];
+  /** Traps that the query walked into. They were shown where it ran, above its table: what shows a result doesn't repeat them. */
+  readonly traps?: readonly Warning[];
 }
 
 /**
@@ -85,6 +88,17 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R>,
    */
   get shown(): readonly R[] {
     return this.#rows;
+  }
+
+  /**
+   * Traps of the data that its query walked into; they were shown when it ran.
+   *
+   * @example
+   * const brut = await damir.sql`SELECT sum(prs_pai_mnt) AS depense FROM damir`;
+   * brut.warnings.map(({ rule }) => rule); // ["prs-sans-type"]
+   */
+  get warnings(): readonly Warning[] {
+    return this.details.traps ?? [];
   }
 
   /** True when a table it was computed from was generated, not observed. */
