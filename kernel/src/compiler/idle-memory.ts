@@ -2,7 +2,7 @@ import v8 from "node:v8";
 import vm from "node:vm";
 
 /** Bytes of garbage that may gather before it's worth a collection: while nobody waits, and between two cells of a series. */
-const tolerated = { idle: 8 * 2 ** 20, busy: 16 * 2 ** 20 };
+const tolerated = { idle: 8 * 2 ** 20, busy: 24 * 2 ** 20 };
 /** Milliseconds without a question before the process counts as idle. */
 const quiet = 2000;
 

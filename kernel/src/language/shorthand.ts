@@ -1,7 +1,5 @@
 import type typescript from "@tslab/typescript-for-tslab";
-
-/** Name of the file that declares, for the compiler, what earlier cells declared. */
-const declarationsFile = "/__prev__.d.ts";
+import { declaresEarlierCells } from "./earlier-declarations.js";
 
 /**
  * Writes `{ name }` as `{ name: exports.name }` where `name` is a variable of an earlier cell: tslab takes it for the property
@@ -34,5 +32,5 @@ export function spellOutShorthand(
 
 function isEarlier(checker: typescript.TypeChecker, node: typescript.ShorthandPropertyAssignment): boolean {
   const declarations = checker.getShorthandAssignmentValueSymbol(node)?.declarations ?? [];
-  return declarations.some((declaration) => declaration.getSourceFile().fileName.endsWith(declarationsFile));
+  return declarations.some((declaration) => declaresEarlierCells(declaration.getSourceFile().fileName));
 }

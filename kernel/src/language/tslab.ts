@@ -19,6 +19,7 @@ import {
   type WatchedFile,
 } from "./system.js";
 import { spellOutShorthand } from "./shorthand.js";
+import { EarlierDeclarations } from "./earlier-declarations.js";
 import { createCellProgram } from "./cell-program.js";
 import { Completer } from "./completions.js";
 import { CellEmitter, type CellEmission } from "./emitter.js";
@@ -64,6 +65,7 @@ export function loadConverter(
   const emitter = new CellEmitter(ts);
   let latest: typescript.Program | undefined;
   let seenSystem: typescript.System | undefined;
+  const earlier = new EarlierDeclarations(ts);
   const completer = new Completer(ts, () => seenSystem);
   const globals = join(packages.directory, "__globals__.d.ts").replaceAll("\\", "/");
   const watched = new Map<string, WatchedFile>();
@@ -74,6 +76,7 @@ export function loadConverter(
   const corrected = {
     ...ts,
     Completions: completer.namespace,
+    createPrinter: (options: typescript.PrinterOptions) => earlier.createPrinter(options),
     sys: watchingLightly(ts.sys, watched),
     getPreEmitDiagnosticsOfFiles: (...all: unknown[]) =>
       preEmitDiagnostics(...all).filter(({ code }) => !allowed.has(code)),
@@ -84,7 +87,7 @@ export function loadConverter(
       ...rest: unknown[]
     ) => {
       const system = withGlobals(
-        withShortManifests(lookingOnce(withFallbackFolders(sys, packages), seen)),
+        withShortManifests(lookingOnce(withFallbackFolders(earlier.watchedBy(sys), packages), seen)),
         globals,
       );
       seenSystem = system;
