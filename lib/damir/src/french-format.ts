@@ -57,8 +57,6 @@ export const format = {
    * @param decimals digits after the comma; as many as it needs, 3 at most, unless said
    *
    * @example
-   * import { format } from "damir";
-   *
    * const [total] = await damir.sql<{ actes: number }>`SELECT sum(flt_act_qte) AS actes FROM damir WHERE prs_nat = 1110`;
    * console.log(`${format.number(total?.actes ?? 0)} consultations`);
    */
@@ -72,8 +70,6 @@ export const format = {
    * Euros in the unit of their size: `12,50 €`, `12 346 €`, `12,3 M€`, `13,3 Md€`.
    *
    * @example
-   * import { format } from "damir";
-   *
    * format.euros(13_342_058_546.16); // 13,3 Md€
    */
   euros(value: number | bigint): string {
@@ -86,8 +82,6 @@ export const format = {
    * A share as a percentage: 0.123 is `12,3 %`.
    *
    * @example
-   * import { format } from "damir";
-   *
    * format.percent(0.123); // 12,3 %
    */
   percent(share: number, decimals = 1): string {
@@ -98,8 +92,6 @@ export const format = {
    * A date: `1er mars 2024`, with its time when it has one (UTC).
    *
    * @example
-   * import { format } from "damir";
-   *
    * format.date(new Date("2024-03-01")); // 1er mars 2024
    */
   date(date: Date): string {

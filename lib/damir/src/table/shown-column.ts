@@ -1,3 +1,4 @@
+import { columnLabel } from "../dictionary/column-labels.js";
 import { openDamirVariables, variables, type Variable } from "../dictionary/dictionary.js";
 import { numberStyle, type NumberStyle } from "../french-format.js";
 import type { Column, Row } from "../query/columns.js";
@@ -51,9 +52,11 @@ export function shownColumn(
   { title, format }: ColumnWish = {},
 ): ShownColumn {
   const { name, kind } = column;
-  const variable = variableOf(name, sources);
+  const read = sources.map(({ table }) => table);
+  const tables = sources.every(({ licence }) => licence === "") ? [...read, "damir"] : read;
+  const variable = variableOf(name, tables);
   const style = format === undefined ? column.style : styleOf(format, column, rows);
-  const label = title === undefined ? (variable?.libelle ?? "") : "";
+  const label = title === undefined ? labelOf(name, tables) : "";
   const unit = style?.unit === undefined ? (headerUnits[variable?.unite ?? ""] ?? "") : "";
   const shown = {
     name,
@@ -65,11 +68,20 @@ export function shownColumn(
   return style === undefined ? shown : { ...shown, style };
 }
 
-function variableOf(name: string, sources: readonly Source[]): Variable | undefined {
+/** Its label in the first of the tables that has one, without the remarks that follow it. */
+function labelOf(name: string, tables: readonly string[]): string {
+  for (const table of tables) {
+    const label = columnLabel(table, name);
+    if (label !== undefined) return label.replace(/\s[;:].*/, "");
+  }
+  return "";
+}
+
+function variableOf(name: string, tables: readonly string[]): Variable | undefined {
   const described = openDamirVariables().get(name);
-  const tables = new Set(sources.map(({ table }) => table));
-  if (!tables.has("damir_departement") || (described && tables.has("damir"))) return described;
-  return variables("damir_departement").find(({ variable }) => variable === name) ?? described;
+  if (tables.includes("damir") && described) return described;
+  const departement = tables.some((table) => table === "damir_departement" || table === "damir_national");
+  return departement ? variables("damir_departement").find(({ variable }) => variable === name) : undefined;
 }
 
 function holdsMonths(name: string, rows: readonly Row[]): boolean {

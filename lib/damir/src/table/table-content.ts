@@ -28,8 +28,8 @@ export interface TableOptions<Name extends string = string> {
 export interface TableDetails {
   /** How many rows there are, where those at hand are only the first. */
   readonly total?: number;
-  /** What to mind about these figures. */
-  readonly warnings?: readonly { readonly why: string; readonly instead: string }[];
+  /** What one must know to read the figures, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 /** A table, ready to be written in any form. */
@@ -42,7 +42,7 @@ export interface TableContent {
   total: number;
   pageSize: number;
   sort?: { column: number; direction: "ascending" | "descending" };
-  warnings: readonly { readonly why: string; readonly instead: string }[];
+  notes: readonly string[];
   source: string;
   synthetic: boolean;
 }
@@ -92,7 +92,7 @@ export function tableContent(
     total,
     pageSize: bounded("pageSize", options.pageSize ?? defaultPageSize, mostPageSize),
     ...(sort && position >= 0 ? { sort: { column: position, direction: sort.direction } } : {}),
-    warnings: details.warnings ?? [],
+    notes: details.notes ?? [],
     source,
     synthetic: isSynthetic(sources) || source.includes(syntheticMark),
   };

@@ -26,22 +26,19 @@ function condensed(text: string): string {
  * Inline styles repeat what matters most, as some readers of notebooks drop style sheets.
  */
 export function tableHtml(content: TableContent, limited = true): string {
-  const { columns, caption, pageSize, total, warnings } = content;
+  const { columns, caption, pageSize, total } = content;
   const rows = limited ? lightRows(content) : content.rows;
   const first = rows.slice(0, pageSize);
   const title = caption === "" ? "" : `<strong>${escapeHtml(caption)}</strong> `;
-  const notes = warnings.map(
-    ({ why, instead }) => `<li>⚠ ${escapeHtml(why)} <em>${escapeHtml(instead)}</em></li>`,
-  );
   return [
     // Signs of money would make mathematics of a row, and letters typed in a search the lab's shortcuts.
     `<div class="damir-table tex2jax_ignore mathjax_ignore" data-lm-suppress-shortcuts="true"><style>${style}</style>`,
-    notes.length > 0 ? `<ul class="damir-warnings" role="note">${notes.join("")}</ul>` : "",
     `<div class="damir-scroll" role="region" tabindex="0" aria-label="${escapeHtml(caption || "Table")}"><table>`,
     `<caption style="text-align:left">${title}<span class="damir-count">${countLine(total, first.length)}</span></caption>`,
     `<thead><tr>${columns.map(headCell).join("")}</tr></thead>`,
     `<tbody>${first.map((row) => `<tr>${columns.map((column) => cell(cellText(row[column.name] ?? null, column), column)).join("")}</tr>`).join("")}</tbody>`,
     `</table></div>`,
+    ...content.notes.map((note) => `<p class="damir-foot">${escapeHtml(note)}</p>`),
     footHtml(content.source),
     rows.length > 1 ? scripts(content, rows) : "",
     `</div>`,

@@ -5,15 +5,7 @@ import { countLine, type TableContent } from "./table-content.js";
 const widestCell = 80;
 
 /** A table as aligned text, for terminals and exports. */
-export function tableText({
-  caption,
-  columns,
-  rows,
-  total,
-  pageSize,
-  warnings,
-  source,
-}: TableContent): string {
+export function tableText({ caption, columns, rows, total, pageSize, notes, source }: TableContent): string {
   const heads = columns.map(({ title, unit }) => (unit === "" ? title : `${title} (${unit})`));
   const cells = rows
     .slice(0, pageSize)
@@ -31,12 +23,12 @@ export function tableText({
       .join("  ")
       .trimEnd();
   return [
-    ...warnings.map(({ why, instead }) => `⚠ ${why} ${instead}`),
     ...(caption === "" ? [] : [caption, ""]),
     line(heads),
     ...cells.map(line),
     "",
     countLine(total, cells.length),
+    ...notes,
     ...(source === "" ? [] : [source]),
   ].join("\n");
 }

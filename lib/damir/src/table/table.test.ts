@@ -126,18 +126,15 @@ describe("a result's table", () => {
     );
   });
 
-  it("says what to mind above the figures", () => {
-    const details = {
-      total: 5,
-      warnings: [{ rule: "r", why: "Le type 99 manque.", instead: "Ôtez <le> filtre." }],
-    };
+  it("says under the figures what one must know to read them", () => {
+    const details = { total: 5, notes: ["Taux <brut> pour 1 000 habitants."] };
     const result = new Result([{ name: "x", kind: "number", type: "INTEGER" }], [{ x: 1 }], [], details);
     const bundle = result[jupyterDisplay]().data;
     const page = String(bundle["text/html"]);
-    expect(page).toContain("Le type 99 manque. <em>Ôtez &lt;le&gt; filtre.</em>");
-    expect(page.indexOf("Le type 99")).toBeLessThan(page.indexOf("<table"));
-    expect(bundle["text/plain"]).toContain("Le type 99 manque.");
-    expect(page).toContain("5 lignes, dont la première ici");
+    expect(page.indexOf("Taux &lt;brut&gt; pour 1 000 habitants.")).toBeGreaterThan(page.indexOf("</table>"));
+    expect(bundle["text/plain"]).toContain(
+      "5 lignes, dont la première ici\nTaux <brut> pour 1 000 habitants.",
+    );
   });
 
   it("has one script for all, that a security policy can know by its hash", async () => {

@@ -43,8 +43,6 @@ export class Table implements Displayable {
  * @throws UserError when an option names a column that the rows don't have, or isn't in its bounds
  *
  * @example
- * import { table } from "damir";
- *
  * const parRegion = await damir.sql`
  *   SELECT ben_res_reg, sum(flt_rem_mnt) AS rembourse, sum(flt_rem_mnt) / sum(flt_pai_mnt) AS part
  *   FROM damir GROUP BY 1`;
