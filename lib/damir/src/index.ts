@@ -1,5 +1,25 @@
+export type { Attachable, AttachOptions } from "./attachment/attach.js";
+export { Attachment, type AttachedColumn } from "./attachment/attachment.js";
+export type { KeyGuess } from "./attachment/key-guess.js";
 export { chart } from "./drawing/chart.js";
 export type { ChartSpec } from "./drawing/chart-spec.js";
+export type { Choice } from "./drawing/choices.js";
+export type { LayoutOptions } from "./drawing/composite.js";
+export { dashboard, type DashboardOptions } from "./drawing/dashboard.js";
+export type {
+  AxisOptions,
+  CompositionOptions,
+  DistributionOptions,
+  HeatmapOptions,
+  ProfileOptions,
+  PyramidOptions,
+  RankingOptions,
+  ScatterOptions,
+  SeasonalityOptions,
+  SmallMultiplesOptions,
+  TrendOptions,
+} from "./drawing/forms.js";
+export { sideBySide } from "./drawing/side-by-side.js";
 export type { Column, Row } from "./query/columns.js";
 export { connect, Damir, type ConnectOptions, type TableInfo } from "./connection/connection.js";
 export { readCsv } from "./csv.js";
@@ -28,6 +48,22 @@ export {
   type Place,
   type Territory,
 } from "./geography/geography.js";
+export { byDepartement, byRegion } from "./geography/result-levels.js";
+export { describe } from "./knowledge/describe.js";
+export { Page, type Block, type PageContent } from "./knowledge/page.js";
+export { label } from "./knowledge/labels.js";
+export { search, type Found, type SearchOptions } from "./knowledge/search.js";
+export type {
+  Denominator,
+  Knowledge,
+  LabelOptions,
+  LevelOptions,
+  PerCapitaOptions,
+  RateUnit,
+  ResultSteps,
+  StandardiseOptions,
+} from "./query/knowledge.js";
+export { PendingResult } from "./query/pending-result.js";
 export { fromDanfo } from "./query/from-danfo.js";
 export { map, type MapOptions } from "./drawing/map.js";
 export type { Level } from "./drawing/contours.js";
@@ -51,8 +87,8 @@ export { format } from "./french-format.js";
 export type { ColumnFormat } from "./table/shown-column.js";
 export { table, Table } from "./table/table.js";
 export type { TableOptions } from "./table/table-content.js";
-export { guardRailRules, type GuardRailsOption } from "./guard-rails/guard-rails.js";
-export type { Warning } from "./query/warning.js";
 export { UserError } from "./user-error.js";
 export { poissonInterval } from "./statistics/poisson.js";
 export { regression, type Regression, type RegressionOptions } from "./statistics/regression.js";
+export { guardRailRules, type GuardRailsOption } from "./guard-rails/guard-rails.js";
+export type { Warning } from "./query/warning.js";

@@ -12,6 +12,12 @@ import { rowsOf } from "../query/answer.js";
 import type { Row } from "../query/columns.js";
 import { Query } from "../query/query.js";
 import { resultOf, type Result } from "../query/result.js";
+import type { MimeBundle } from "../display.js";
+import { completeSql, type Completions, type TemplateQuestion } from "../knowledge/completion.js";
+import { describe } from "../knowledge/describe.js";
+import { inspectSql } from "../knowledge/inspection.js";
+import type { Page } from "../knowledge/page.js";
+import { search, type Found, type SearchOptions } from "../knowledge/search.js";
 import { knowledgeOf } from "../knowledge/connection-knowledge.js";
 import { sql, type SqlPart } from "../query/sql.js";
 import { damirHome, readStore, sampleFolder, storeFolder } from "../store.js";
@@ -91,6 +97,10 @@ function knownTables(home: string): Map<string, StoredTable> {
   return tables;
 }
 
+/** The methods by which an object whose method is a template tag completes and explains what is typed in the template. */
+const jupyterComplete: unique symbol = Symbol.for("Jupyter.complete");
+const jupyterInspect: unique symbol = Symbol.for("Jupyter.inspect");
+
 /** A connection to the store. */
 export class Damir {
   readonly #engine: Engine;
@@ -161,6 +171,9 @@ export class Damir {
 
   /**
    * What can be queried. The code lists are left out: `dictionnaire` names the `nomenclature_…` of each variable.
+   *
+   * @example
+   * damir.tables();
    */
   tables(): Result<TableInfo> {
     const tables = [...this.#engine.tables].filter(([name]) => !name.startsWith("nomenclature_"));
@@ -179,7 +192,47 @@ export class Damir {
     );
   }
 
-  /** Frees the connection. A notebook's kernel does so by itself when it ends. */
+  /**
+   * Looks for words in what can be queried and what it means: variables, codes, postes de soins, tables. Accents, capitals, plurals
+   * and a slip of the pen don't matter; the beginning of a word is enough.
+   *
+   * @example
+   * damir.search("kinésithérapeute");
+   * @throws UserError when there is nothing to look for
+   */
+  search(text: string, options: SearchOptions = {}): Result<Found> {
+    return search(text, options, this.#engine.tables);
+  }
+
+  /**
+   * The page of a variable, of one of its codes, of a poste de soins or of a table, shown by a notebook.
+   *
+   * @param name a name as SQL writes it, in either case; with its table where two have it: `damir_departement.prs_nat`
+   * @param code one of the variable's codes
+   * @example
+   * damir.describe("prs_nat", 1110);
+   * @throws UserError when there is nothing of that name, with those that look like it
+   */
+  describe(name: string, code?: string | number): Page {
+    return describe(name, code, this.#engine);
+  }
+
+  /** What can stand at a place of a query being typed, for a kernel that completes tagged templates. */
+  [jupyterComplete](question: TemplateQuestion): Promise<Completions> {
+    return completeSql(this.#engine, question);
+  }
+
+  /** What is known of what stands at a place of a query; null where that is nothing. */
+  [jupyterInspect](question: TemplateQuestion): Promise<MimeBundle | null> {
+    return inspectSql(this.#engine, question);
+  }
+
+  /**
+   * Frees the connection. A notebook's kernel does so by itself when it ends.
+   *
+   * @example
+   * await damir.close();
+   */
   async close(): Promise<void> {
     await this.#engine.close();
   }

@@ -70,7 +70,12 @@ const emptyCode: Code = {
 const facts = new Map<DescribedTable, Map<string, Variable>>();
 const described = new Map<DescribedTable, Map<string, DescribedVariable>>();
 
-/** The variables of Open DAMIR in the order of the published file, by name. */
+/**
+ * The variables of Open DAMIR in the order of the published file, by name.
+ *
+ * @example
+ * openDamirVariables().get("prs_nat")?.libelle; // Nature de Prestation
+ */
 export function openDamirVariables(): ReadonlyMap<string, Variable> {
   return variablesOf("damir");
 }
@@ -78,6 +83,10 @@ export function openDamirVariables(): ReadonlyMap<string, Variable> {
 /**
  * The variables of a table with their definitions, uses and traps, in the order of its columns.
  * @throws Error when a variable has no definition: the dictionary is incomplete
+ *
+ * @example
+ * const mesures = variables().filter(({ role }) => role === "mesure");
+ * mesures.map(({ variable, libelle }) => `${variable} : ${libelle}`);
  */
 export function variables(table: DescribedTable = "damir"): readonly DescribedVariable[] {
   return [...describedVariables(table).values()];
@@ -86,6 +95,9 @@ export function variables(table: DescribedTable = "damir"): readonly DescribedVa
 /**
  * One variable, in lower or upper case.
  * @throws UserError when the table has no such variable
+ *
+ * @example
+ * variable("FLT_REM_MNT").pieges;
  */
 export function variable(name: string, table: DescribedTable = "damir"): DescribedVariable {
   const found = describedVariables(table).get(name.toLowerCase());
@@ -99,6 +111,9 @@ export function variable(name: string, table: DescribedTable = "damir"): Describ
 /**
  * The codes of a variable, one a code, in order.
  * @throws UserError when the table has no such variable, or its values aren't codes
+ *
+ * @example
+ * codes("ben_sex_cod").map(({ code, libelle }) => `${code} ${libelle}`);
  */
 export function codes(name: string, table: DescribedTable = "damir"): readonly Code[] {
   const { variable: column } = variable(name, table);

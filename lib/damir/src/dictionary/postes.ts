@@ -51,7 +51,12 @@ const folder = join(dataFolder, "dictionary");
 
 let known: ReadonlyMap<number, Prestation> | undefined;
 
-/** The postes de soins, in their order. */
+/**
+ * The postes de soins, in their order.
+ *
+ * @example
+ * postes().map(({ libelle, definition }) => `${libelle} : ${definition}`);
+ */
 export function postes(): readonly Poste[] {
   return readCsv(join(folder, "postes.csv")).map((row) => ({
     poste: row["poste"] ?? "",
@@ -62,7 +67,12 @@ export function postes(): readonly Poste[] {
   }));
 }
 
-/** Every PRS_NAT that Open DAMIR or the R tables ever listed, by code: the table to group expenses with. */
+/**
+ * Every PRS_NAT that Open DAMIR or the R tables ever listed, by code: the table to group expenses with.
+ *
+ * @example
+ * prestations().get(1110)?.poste; // consultations
+ */
 export function prestations(): ReadonlyMap<number, Prestation> {
   known ??= new Map(
     readCsv(join(folder, "prs_nat-postes.csv")).map((row) => [

@@ -44,7 +44,7 @@ describe("describe", () => {
     const { html, text } = await shown(describeEntry("PRS_NAT"));
     expect(text).toMatch(/^prs_nat : Nature de Prestation\ndimension de damir, SMALLINT · Prestation/);
     expect(text).toContain("Pièges :");
-    expect(text).toMatch(/\n  3313 +PHARMACIE 65% +1\s837\s484\n/);
+    expect(text).toMatch(/\n {2}3313 +PHARMACIE 65% +1\s837\s484\n/);
     expect(text).toMatch(/les 12 plus fréquents sur 1\s\d{3} ; tous : SELECT \* FROM nomenclature_prs_nat/);
     expect(text).toContain('describe("damir_departement.prs_nat")');
     expect(html).toContain("<td");

@@ -25,7 +25,12 @@ export class Page implements Displayable {
     this.#content = content;
   }
 
-  /** What it says. */
+  /**
+   * What it says.
+   *
+   * @example
+   * const { title } = await damir.describe("prs_nat").content();
+   */
   async content(): Promise<PageContent> {
     return typeof this.#content === "function" ? this.#content() : this.#content;
   }

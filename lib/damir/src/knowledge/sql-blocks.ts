@@ -15,7 +15,9 @@ export function isBlock(item: SqlItem | undefined): item is SqlBlock {
 
 /** True for a token written so, in any case. */
 export function isWord(item: SqlItem | undefined, ...words: readonly string[]): boolean {
-  return item !== undefined && !isBlock(item) && item.kind === "word" && words.includes(item.text.toLowerCase());
+  return (
+    item !== undefined && !isBlock(item) && item.kind === "word" && words.includes(item.text.toLowerCase())
+  );
 }
 
 /** True for a sign written so. */

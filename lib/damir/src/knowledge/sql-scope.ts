@@ -1,5 +1,14 @@
 import type { TableColumn } from "../engine/engine.js";
-import { isBlock, isQuery, isSign, isWord, partsOf, blocksAround, type SqlBlock, type SqlItem } from "./sql-blocks.js";
+import {
+  isBlock,
+  isQuery,
+  isSign,
+  isWord,
+  partsOf,
+  blocksAround,
+  type SqlBlock,
+  type SqlItem,
+} from "./sql-blocks.js";
 import { nameOf } from "./sql-tokens.js";
 
 /** A column that a query can name at a place. */
@@ -86,7 +95,8 @@ function tablesOf(
     if (isWord(item, "from", "join")) {
       inFrom = true;
       expected = true;
-    } else if (isWord(item, "where", "group", "having", "order", "limit", "qualify", "window", "select")) inFrom = false;
+    } else if (isWord(item, "where", "group", "having", "order", "limit", "qualify", "window", "select"))
+      inFrom = false;
     else if (isSign(item, ",") && inFrom) expected = true;
     else if (expected && item && isWord(item, "lateral")) continue;
     else if (expected && item) {
@@ -95,7 +105,11 @@ function tablesOf(
       const read = isBlock(item) ? subquery(item, named, stored) : storedTable(nameOf(item), named, stored);
       if (isWord(items[index + 1], "as")) index++;
       const next = items[index + 1];
-      if (next && !isBlock(next) && (next.kind === "quoted" || (next.kind === "word" && !isWord(next, ...clauseWords)))) {
+      if (
+        next &&
+        !isBlock(next) &&
+        (next.kind === "quoted" || (next.kind === "word" && !isWord(next, ...clauseWords)))
+      ) {
         read.alias = nameOf(next);
         index++;
       }
@@ -146,11 +160,18 @@ function outputColumns(
     if (isSign(last, "*")) {
       const first = expression[0];
       const qualifier = expression.length > 1 && first && !isBlock(first) ? nameOf(first) : undefined;
-      return tables.flatMap(({ alias, columns }) => (qualifier === undefined || alias === qualifier ? [...columns] : []));
+      return tables.flatMap(({ alias, columns }) =>
+        qualifier === undefined || alias === qualifier ? [...columns] : [],
+      );
     }
     if (!last || isBlock(last) || (last.kind !== "word" && last.kind !== "quoted")) return [];
-    const column = columnOf(expression.length > 1 && !isSign(expression.at(-2), ".") ? beforeAlias(expression) : expression, tables);
-    return [{ name: nameOf(last), type: column?.type ?? "", ...(column?.origin ? { origin: column.origin } : {}) }];
+    const column = columnOf(
+      expression.length > 1 && !isSign(expression.at(-2), ".") ? beforeAlias(expression) : expression,
+      tables,
+    );
+    return [
+      { name: nameOf(last), type: column?.type ?? "", ...(column?.origin ? { origin: column.origin } : {}) },
+    ];
   });
 }
 

@@ -86,10 +86,7 @@ export function exampleQuery({ variable, role, famille }: DescribedVariable, tab
   if (role !== "mesure") {
     return `SELECT ${variable}, sum(${amount}) AS rembourse\nFROM ${table}\nGROUP BY ${variable}\nORDER BY rembourse DESC\nLIMIT 10`;
   }
-  const filter =
-    famille === "Mesures brutes"
-      ? [variable === "prs_rem_mnt" ? legalOnly : referenceOnly]
-      : [];
+  const filter = famille === "Mesures brutes" ? [variable === "prs_rem_mnt" ? legalOnly : referenceOnly] : [];
   // A quantity means something within one nature only.
   const nature = /_act_|^act_/.test(variable) ? `prs_nat = ${table === "damir" ? 1110 : 1111}` : undefined;
   const where =
