@@ -85,8 +85,12 @@ export class Runner implements QueryRunner {
     }
   }
 
-  explain(query: SqlFragment): Promise<Explanation> {
-    return this.#explained(query, async () => new Explanation(await this.#engine.explain(query)));
+  async explain(query: SqlFragment): Promise<Explanation> {
+    const [first = "", ...others] = query.strings;
+    const asked = new SqlFragment([`EXPLAIN ${first}`, ...others], query.values);
+    const reading = await this.#inFrench(query, undefined, () => readingOf(this.#parser, query.text));
+    // An engine's error tells the place in what it was asked.
+    return this.#inFrench(asked, reading, async () => new Explanation(await this.#engine.explain(query)));
   }
 
   /** How many rows a query has: over Parquet files, what their metadata says where it filters nothing. */

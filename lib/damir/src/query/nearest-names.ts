@@ -26,15 +26,23 @@ export function nearestNames<T extends KnownName>(written: string, known: readon
   const words = wanted.split(/[^a-z0-9]+/).filter((word) => word.length > 3);
   return known
     .map((candidate) => {
-      const letters = distance(wanted, plain(candidate.name));
+      const letters = lettersApart(wanted, plain(candidate.name));
       const label = plain(candidate.label);
       const found = words.filter((word) => label.includes(word)).length;
       const inWords = words.length > 0 ? 1 - found / words.length : 1;
       // A quarter of the letters wrong counts as much as a quarter of the words not found.
-      return { candidate, score: Math.min(letters / Math.max(wanted.length, 1), inWords + 0.05) };
+      return { candidate, score: Math.min(letters, inWords + 0.05) };
     })
     .filter(({ score }) => score <= 0.4)
     .sort((a, b) => a.score - b.score)
     .slice(0, most)
     .map(({ candidate }) => candidate);
+}
+
+/** The share of a name's letters that differ from another, or from one of its words: `acte` is near `act_dnb`. */
+function lettersApart(written: string, name: string): number {
+  const length = Math.max(written.length, 1);
+  const words = name.split("_").filter((word) => word.length > 2);
+  const nearest = Math.min(...words.map((word) => distance(written, word)));
+  return Math.min(distance(written, name) / length, nearest / length + 0.1);
 }

@@ -91,7 +91,10 @@ function duckDBSubject(said: DuckDBFailure): Partial<SqlFailure> {
       [/Referenced table "([^"]+)" not found/, "unknown table"],
       [/Function with name (\S+) does not exist/, "unknown function"],
       [/column "([^"]+)" must appear in the GROUP BY/, "not grouped"],
-    ]) ?? (type === "Conversion" ? (subjectIn(message, [[/'((?:[^']|'')*)'/, "conversion"]]) ?? {}) : {})
+    ]) ??
+    (type === "Conversion"
+      ? (subjectIn(message, [[/(?:'((?:[^']|'')*)'|"([^"]*)")/, "conversion"]]) ?? {})
+      : {})
   );
 }
 
@@ -145,7 +148,10 @@ function subjectIn(
   forms: readonly (readonly [form: RegExp, kind: SqlFailureKind])[],
 ): { kind: SqlFailureKind; subject: string } | undefined {
   for (const [form, kind] of forms) {
-    const subject = form.exec(message)?.[1];
+    const subject = form
+      .exec(message)
+      ?.slice(1)
+      .find((group: string | undefined) => group !== undefined);
     if (subject !== undefined) return { kind, subject };
   }
   return undefined;

@@ -88,7 +88,7 @@ export function inexactNumberError(column: string, value: string): UserError {
 
 /**
  * A DuckDB value as a JavaScript user expects it: decimals as numbers, integers beyond 2^53 as bigint, dates as Date at midnight
- * UTC, lists as arrays, structures as objects; what JavaScript has no value for, such as a time of day, as DuckDB writes it.
+ * UTC (infinite ones as `infinity` and `-infinity`), lists as arrays, structures as objects; what JavaScript has no value for, such as a time of day, as DuckDB writes it.
  * @throws UserError for a decimal that a number can't hold exactly
  */
 export function fromDuckDB(value: DuckDBValue, column: string): ResultValue {
@@ -103,8 +103,10 @@ export function fromDuckDB(value: DuckDBValue, column: string): ResultValue {
   }
   if (typeof value !== "object" || value === null) return value;
   const milliseconds = millisecondsOf(value);
-  // Infinite dates are none for JavaScript.
-  if (milliseconds !== undefined && Math.abs(milliseconds) <= lastMillisecond) return new Date(milliseconds);
+  if (milliseconds !== undefined) {
+    if (Math.abs(milliseconds) <= lastMillisecond) return new Date(milliseconds);
+    return milliseconds > 0 ? "infinity" : "-infinity";
+  }
   if (value instanceof DuckDBListValue || value instanceof DuckDBArrayValue) {
     return value.items.map((item) => fromDuckDB(item, column));
   }

@@ -1,0 +1,199 @@
+/**
+ * Five queries of people's first day, through `damir.sql` against the bare DuckDB client on the same files, in turns, and against
+ * PostgreSQL loaded from the same store with its indexes: `npm run bench -- query [ROWS] [RUNS]`, 3,000,000 rows and 5 runs unless
+ * said. PostgreSQL is the server of DAMIR_BENCH_POSTGRES (the address of a database's owner), or one started for the measure where
+ * PostgreSQL 15 is installed; DAMIR_BENCH_POSTGRES=non leaves it out.
+ */
+import { availableParallelism, loadavg } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { connect, sql } from "../../lib/damir/dist/index.js";
+import { loadServer, silentEffects } from "../../lib/pipeline/dist/index.js";
+import { monthsStore } from "../months-store.mjs";
+
+const folder = fileURLToPath(new URL("../../.damir/bench", import.meta.url));
+
+/** @type {Record<string, string>} */
+const queries = {
+  "month × region": `
+    SELECT flx_ann_moi, ben_res_reg, sum(flt_rem_mnt) AS rembourse, sum(flt_act_qte) AS quantite
+    FROM damir GROUP BY flx_ann_moi, ben_res_reg ORDER BY flx_ann_moi, ben_res_reg`,
+  "top 20 prestations": `
+    SELECT prs_nat, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY prs_nat ORDER BY rembourse DESC, prs_nat LIMIT 20`,
+  "speciality ⨝ medecins ⨝ population": `
+    WITH actes AS (
+      SELECT ben_res_reg, sum(flt_act_qte) AS actes FROM damir WHERE pse_spe_snds = 8 GROUP BY ben_res_reg
+    ), offre AS (
+      SELECT ben_res_reg, sum(effectif) AS medecins FROM medecins JOIN departements USING (departement)
+      WHERE pse_spe_snds = 8 AND annee = (SELECT max(annee) FROM medecins) GROUP BY ben_res_reg
+    ), habitants AS (
+      SELECT ben_res_reg, sum(population) AS habitants FROM population JOIN departements USING (departement)
+      WHERE annee = (SELECT max(annee) FROM population WHERE population IS NOT NULL) GROUP BY ben_res_reg
+    )
+    SELECT ben_res_reg, actes, medecins, habitants
+    FROM actes JOIN offre USING (ben_res_reg) JOIN habitants USING (ben_res_reg) ORDER BY ben_res_reg`,
+  "age × sex": `
+    SELECT age_ben_snds, ben_sex_cod, sum(flt_rem_mnt) AS rembourse, sum(flt_pai_mnt) AS depense
+    FROM damir GROUP BY age_ben_snds, ben_sex_cod ORDER BY age_ben_snds, ben_sex_cod`,
+  "distinct combinations": `
+    SELECT count(*) AS combinaisons FROM (
+      SELECT DISTINCT prs_nat, pse_spe_snds, ben_res_reg, age_ben_snds, ben_sex_cod FROM damir
+    ) AS distinctes`,
+};
+
+/** @typedef {{ name: string; answer: (text: string) => Promise<unknown[]>; close: () => Promise<void> }} Contender */
+
+/** Measures and prints. */
+export async function measure() {
+  const [rows = 3_000_000, runs = 5] = process.argv.slice(3).map(Number);
+  if (!(rows >= 1 && runs >= 1)) throw new Error("npm run bench -- query [ROWS] [RUNS]");
+  console.log(`Making ${rows.toLocaleString("en")} rows, unless they are there…`);
+  const home = await monthsStore(folder, rows);
+  const server = await postgresUrl();
+  const ours = await throughDamir("damir.sql", { home });
+  const bare = await bareDuckDB(home);
+  const found = await inTurns([ours, bare], runs);
+  /** @type {Map<string, number> | undefined} */
+  let postgres;
+  if (server !== undefined) {
+    try {
+      console.log("Loading PostgreSQL…");
+      await loadServer(home, server.url, undefined, silentEffects);
+      const contender = await throughDamir("PostgreSQL", { url: server.url });
+      postgres = (await inTurns([contender], Math.min(runs, 3))).get(contender);
+      await contender.close();
+    } finally {
+      await server.stop();
+    }
+  }
+  print(found.get(ours) ?? new Map(), found.get(bare) ?? new Map(), postgres);
+  await ours.close();
+  await bare.close();
+  const [load = 0] = loadavg();
+  console.log(
+    `${rows.toLocaleString("en")} rows · medians of ${runs} runs, in turns · ${availableParallelism()} cores, load ${load.toFixed(1)}: compare ratios, not seconds.`,
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {{ home?: string; url?: string }} options
+ * @returns {Promise<Contender>}
+ */
+async function throughDamir(name, options) {
+  const damir = await connect({ ...options, guardRails: false });
+  return {
+    name,
+    answer: async (text) => [...(await damir.sql`${sql(/** @type {any} */ ([text]))}`).rows],
+    close: () => damir.close(),
+  };
+}
+
+/**
+ * @param {string} home
+ * @returns {Promise<Contender>}
+ */
+async function bareDuckDB(home) {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  const damir = join(home, "store", "damir", "*.parquet");
+  await connection.run(`CREATE VIEW damir AS SELECT * FROM read_parquet('${damir}', union_by_name = true)`);
+  for (const table of ["medecins", "population", "departements"]) {
+    await connection.run(
+      `CREATE VIEW ${table} AS SELECT * FROM '${join(home, "sample", table, "*.parquet")}'`,
+    );
+  }
+  return {
+    name: "@duckdb/node-api",
+    answer: async (text) => (await connection.runAndReadAll(text)).getRowObjectsJS(),
+    close: async () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/**
+ * The median time of each query, in milliseconds, by contender.
+ * @param {Contender[]} contenders
+ * @param {number} runs
+ */
+async function inTurns(contenders, runs) {
+  /** @type {Map<Contender, Map<string, number>>} */
+  const medians = new Map(contenders.map((contender) => [contender, new Map()]));
+  for (const [query, text] of Object.entries(queries)) {
+    /** @type {Map<Contender, number[]>} */
+    const times = new Map(contenders.map((contender) => [contender, []]));
+    // One run before the measure warms the files and the plans of all.
+    for (let run = 0; run <= runs; run++) {
+      const order = run % 2 === 0 ? contenders : [...contenders].reverse();
+      for (const contender of order) {
+        const begun = performance.now();
+        const answer = await contender.answer(text);
+        const time = performance.now() - begun;
+        if (answer.length === 0) throw new Error(`${contender.name} finds nothing for ${query}`);
+        if (run > 0) times.get(contender)?.push(time);
+      }
+    }
+    for (const [contender, each] of times) {
+      const sorted = each.sort((a, b) => a - b);
+      medians.get(contender)?.set(query, sorted[Math.floor(sorted.length / 2)] ?? Number.NaN);
+    }
+  }
+  return medians;
+}
+
+/** @returns {Promise<{ url: string; stop: () => Promise<void> } | undefined>} */
+async function postgresUrl() {
+  const url = process.env["DAMIR_BENCH_POSTGRES"];
+  if (url === "non") return undefined;
+  if (url !== undefined && url !== "") return { url, stop: async () => {} };
+  const { noPostgres, startCluster } =
+    await import("../../lib/pipeline/dist/server/postgres-cluster.fixture.js");
+  if (noPostgres !== undefined) {
+    console.log(`Without PostgreSQL: ${noPostgres}.`);
+    return undefined;
+  }
+  const cluster = await startCluster({
+    shared_buffers: "1GB",
+    work_mem: "256MB",
+    maintenance_work_mem: "512MB",
+    max_parallel_workers_per_gather: String(availableParallelism()),
+  });
+  return { url: cluster.url(), stop: () => cluster.stop() };
+}
+
+/**
+ * @param {Map<string, number>} ours
+ * @param {Map<string, number>} bare
+ * @param {Map<string, number> | undefined} postgres
+ */
+function print(ours, bare, postgres) {
+  const sum = (/** @type {Map<string, number>} */ times) =>
+    [...times.values()].reduce((all, time) => all + time, 0);
+  const line = (/** @type {string[]} */ cells) =>
+    console.log(cells.map((cell, index) => (index === 0 ? cell.padEnd(38) : cell.padStart(18))).join(""));
+  const milliseconds = (/** @type {number | undefined} */ time) => `${(time ?? Number.NaN).toFixed(1)} ms`;
+  line(["", "damir.sql", "@duckdb/node-api", ...(postgres ? ["PostgreSQL"] : [])]);
+  for (const query of Object.keys(queries)) {
+    line([
+      query,
+      milliseconds(ours.get(query)),
+      milliseconds(bare.get(query)),
+      ...(postgres ? [milliseconds(postgres.get(query))] : []),
+    ]);
+  }
+  line([
+    "all five",
+    ...[ours, bare, ...(postgres ? [postgres] : [])].map((times) => milliseconds(sum(times))),
+  ]);
+  const overhead = sum(ours) / sum(bare);
+  console.log(
+    `${overhead <= 1.1 ? "✓" : "✗"} damir.sql takes ${overhead.toFixed(3)} times the bare client's time (≤ 1.1)`,
+  );
+  if (!postgres) return;
+  const gain = sum(postgres) / sum(ours);
+  console.log(`${gain >= 20 ? "✓" : "✗"} PostgreSQL takes ${gain.toFixed(1)} times damir.sql's time (≥ 20)`);
+}

@@ -1,0 +1,165 @@
+import pg from "pg";
+import { describe, expect, it } from "vitest";
+import { UserError } from "../user-error.js";
+import { sql, type SqlFragment } from "./sql.js";
+import { explainSqlError, placeIn } from "./sql-error.js";
+import { readingOf, type SyntaxTree } from "./reading.js";
+import { openDuckDB } from "../engine/duckdb-engine.js";
+
+const columns = new Map([
+  ["damir", ["flx_ann_moi", "prs_nat", "ben_res_reg", "flt_rem_mnt"].map((name) => ({ name }))],
+  ["damir_departement", ["departement", "act_dnb", "rem_mon"].map((name) => ({ name }))],
+  ["population", ["departement", "population"].map((name) => ({ name }))],
+]);
+
+/** What a person reads when DuckDB refuses a query. */
+async function explained(query: SqlFragment): Promise<string> {
+  const connection = await openDuckDB();
+  try {
+    await connection.run(
+      "CREATE TABLE damir (flx_ann_moi INTEGER, prs_nat SMALLINT, ben_res_reg SMALLINT, flt_rem_mnt DECIMAL(18,2))",
+    );
+    await connection.run("INSERT INTO damir VALUES (202501, 1110, 11, 1.5)");
+    await connection.run(
+      "CREATE TABLE damir_departement (departement VARCHAR, act_dnb BIGINT, rem_mon DECIMAL(18,2))",
+    );
+    const failure = await connection.runAndReadAll(query.text, [...query.values] as string[]).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(Error);
+    return await french(failure, query, await treeOf(connection, query));
+  } finally {
+    connection.closeSync();
+  }
+}
+
+async function treeOf(
+  connection: Parameters<typeof readingOf>[0],
+  query: SqlFragment,
+): Promise<SyntaxTree | undefined> {
+  return (await readingOf(connection, query.text)).tree;
+}
+
+async function french(failure: unknown, query: SqlFragment, tree: SyntaxTree | undefined): Promise<string> {
+  const error = await explainSqlError(failure, { query, tree, columns: () => Promise.resolve(columns) });
+  expect(error).toBeInstanceOf(UserError);
+  return (error as UserError).message;
+}
+
+describe("an error of DuckDB", () => {
+  it("about a column names the nearest ones with their labels, and the place", async () => {
+    expect(await explained(sql`SELECT 'été' AS saison,\n  prs_natt\nFROM damir`)).toBe(
+      [
+        "La colonne « prs_natt » n'existe pas dans damir. Colonnes proches :",
+        "  prs_nat : Nature de Prestation",
+        "",
+        "ligne 2 :   prs_natt",
+        "            ^",
+      ].join("\n"),
+    );
+    expect(await explained(sql`SELECT d.region FROM damir d`)).toContain("ben_res_reg : Région de Résidence");
+    expect(await explained(sql`SELECT 'été', prs_natt FROM damir`)).toMatch(
+      /\nligne 1 : SELECT 'été', prs_natt FROM damir\n {24}\^$/,
+    );
+    expect(await explained(sql`SELECT acte FROM damir_departement`)).toContain("act_dnb");
+  });
+
+  it.each([
+    ["bound", sql`SELECT * FROM damir WHERE prs_nat = ${"consultation"}`],
+    ["written", sql`SELECT * FROM damir WHERE PRS_NAT = 'consultation'`],
+    ["after the column", sql`SELECT * FROM damir WHERE ${"consultation"} = prs_nat`],
+  ])("about a label, %s, where a code is expected names the codes, most used first", async (_, query) => {
+    const message = await explained(query);
+    expect(message).toMatch(
+      /« prs_nat » contient des codes, pas des libellés : « [Cc]onsultation » n'en est pas un/,
+    );
+    expect(message).toMatch(
+      /Codes dont le libellé correspond :\n {2}1112 : CONSULTATION COTEE CS\n {2}1110 : CONSULTATION MEDECINE GENERALE\n/,
+    );
+    expect(message).toMatch(/… et \d+ autres/);
+  });
+
+  it.each([
+    [
+      sql`SELECT * FROM damirr`,
+      /« damirr » n'existe pas\. Cherchiez-vous damir ou damir_departement \? Tables disponibles : damir, /,
+    ],
+    [sql`SELECT x.prs_nat FROM damir d`, /« x » n'existe pas/],
+    [sql`SELECT summ(prs_nat) FROM damir`, /La fonction « summ » n'existe pas/],
+    [sql`SELECT prs_nat, sum(flt_rem_mnt) FROM damir`, /« prs_nat » n'est ni groupée ni agrégée/],
+    [sql`SELECT 1 +\n FROM`, /pas bien écrite[\s\S]*\nligne 2 : {2}FROM\n {11}\^/],
+    [
+      sql`SELECT * FROM damir WHERE flt_rem_mnt = 'beaucoup'`,
+      /« beaucoup » n'est pas une valeur de la colonne « flt_rem_mnt »/,
+    ],
+    [sql`SELECT 'a'::INTEGER`, /n'a pas la forme attendue.*'a'/],
+    [sql`SELECT 9223372036854775807 + 1`, /Une valeur de la requête ne convient pas/],
+    [sql`SELECT * FROM damir WHERE sum(prs_nat) > 1`, /ne convient pas. \(WHERE clause/],
+  ])("for %j is explained", async (query, message) => {
+    expect(await explained(query)).toMatch(message);
+  });
+});
+
+describe("an error of PostgreSQL", () => {
+  const query = sql`SELECT * FROM damir WHERE prs_nat = ${"consultation"}`;
+  const failure = (code: string, message: string, position?: number): Error => {
+    const error = new pg.DatabaseError(message, 0, "error");
+    return Object.assign(error, {
+      code,
+      severity: "ERROR",
+      ...(position === undefined ? {} : { position: String(position) }),
+    });
+  };
+
+  it("is explained as DuckDB's is", async () => {
+    const connection = await openDuckDB();
+    const tree = await treeOf(connection, query);
+    connection.closeSync();
+    expect(
+      await french(failure("22P02", 'invalid input syntax for type smallint: "consultation"'), query, tree),
+    ).toMatch(/« prs_nat » contient des codes[\s\S]*1110 : /);
+    expect(
+      await french(
+        failure("42703", 'column "damir.prs_natt" does not exist', 15),
+        sql`SELECT *\n, x, prs_natt FROM damir`,
+        undefined,
+      ),
+    ).toMatch(
+      /« prs_natt » n'existe pas[\s\S]*prs_nat : Nature[\s\S]*\nligne 2 : , x, prs_natt FROM damir\n {15}\^$/,
+    );
+  });
+
+  it.each([
+    ["42703", "column d.rem does not exist", /La colonne « rem » n'existe pas/],
+    ["42P01", 'relation "populatoin" does not exist', /Cherchiez-vous population \?/],
+    ["42883", "function summ(smallint) does not exist", /La fonction « summ »/],
+    ["42803", 'column "damir.prs_nat" must appear in the GROUP BY clause', /« prs_nat » n'est ni groupée/],
+    ["57014", "canceling statement due to user request", /^La requête a été interrompue\.$/],
+    ["25006", "cannot execute INSERT in a read-only transaction", /s'y lisent seulement/],
+    ["53200", "out of memory", /plus de mémoire/],
+    ["57P03", "the database system is starting up", /Le serveur n'a pas pu répondre/],
+  ])("%s is told in French", async (code, message, expected) => {
+    expect(await french(failure(code, message), query, undefined)).toMatch(expected);
+  });
+});
+
+it("errors that aren't an engine's pass unchanged", async () => {
+  const error = new TypeError("x is not a function");
+  expect(
+    await explainSqlError(error, {
+      query: sql`SELECT 1`,
+      tree: undefined,
+      columns: () => Promise.resolve(columns),
+    }),
+  ).toBe(error);
+});
+
+describe("placeIn", () => {
+  it("shows of a long line what is around the place", () => {
+    const text = `SELECT ${"a, ".repeat(60)}faux, ${"b, ".repeat(60)}c`;
+    const [line = "", caret = ""] = placeIn(text, text.indexOf("faux")).split("\n");
+    expect(line.length).toBeLessThan(140);
+    expect(line.slice(caret.indexOf("^"))).toMatch(/^faux/);
+  });
+});
