@@ -49,7 +49,10 @@ export interface StoreTable {
   files: StoreFile[];
 }
 
-/** Version of the manifest that this code reads and writes. */
+/**
+ * Version of the manifest that this code reads and writes.
+ * @internal
+ */
 export const manifestVersion = 1;
 
 /** `manifest.json` of a store. */
@@ -58,7 +61,10 @@ export interface Manifest {
   tables: Record<string, StoreTable>;
 }
 
-/** A folder of Parquet files with its manifest. */
+/**
+ * A folder of Parquet files with its manifest.
+ * @internal
+ */
 export interface Store {
   folder: string;
   manifest: Manifest;
@@ -67,20 +73,32 @@ export interface Store {
 /** Root of the project: the folder that holds `data/`, from the sources as from the build. */
 export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 
-/** Folder of the code lists, variables and geography that a person may read and correct. */
+/**
+ * Folder of the code lists, variables and geography that a person may read and correct.
+ * @internal
+ */
 export const dataFolder = join(projectRoot, "data");
 
-/** Folder of the stores: `DAMIR_HOME`, else `.damir/` in the project. */
+/**
+ * Folder of the stores: `DAMIR_HOME`, else `.damir/` in the project.
+ * @internal
+ */
 export function damirHome(env: NodeJS.ProcessEnv = process.env): string {
   return resolve(env["DAMIR_HOME"] || join(projectRoot, ".damir"));
 }
 
-/** Folder of the months and datasets that the user imported. */
+/**
+ * Folder of the months and datasets that the user imported.
+ * @internal
+ */
 export function storeFolder(home: string): string {
   return join(home, "store");
 }
 
-/** Folder of the synthetic sample. */
+/**
+ * Folder of the synthetic sample.
+ * @internal
+ */
 export function sampleFolder(home: string): string {
   return join(home, "sample");
 }
@@ -94,6 +112,7 @@ export interface StoredTable {
 /**
  * The tables of the stores by name: each as it was imported, else as the sample has it.
  * @throws UserError when there is neither a store nor a sample, or when one can't be read
+ * @internal
  */
 export function readTables(home: string): Map<string, StoredTable> {
   const stores = [sampleFolder(home), storeFolder(home)].flatMap((folder) => readStore(folder) ?? []);
@@ -115,6 +134,7 @@ export function readTables(home: string): Map<string, StoredTable> {
  * Reads a store.
  * @returns undefined where the folder holds no manifest.
  * @throws UserError when the manifest can't be read.
+ * @internal
  */
 export function readStore(folder: string): Store | undefined {
   const path = join(folder, "manifest.json");

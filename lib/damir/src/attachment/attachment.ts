@@ -55,7 +55,13 @@ export class Attachment implements Displayable {
     };
   }
 
-  /** What was attached, in French: a line for the table, and one for each key. */
+  /**
+   * What was attached, in French: a line for the table, and one for each key.
+   *
+   * @example
+   * const cabinets = await damir.attach("cabinets.csv");
+   * cabinets.summary();
+   */
   summary(): string[] {
     const head = `Table « ${this.name} » : ${plural(this.rows, "ligne")}, ${plural(this.columns.length, "colonne")}.`;
     return [head, ...(this.keys.length > 0 ? this.keys.map(keyLine) : [noKey])];

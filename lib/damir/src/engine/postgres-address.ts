@@ -17,6 +17,7 @@ const connectionTimeout = 10_000;
  * leaves out comes from PGHOST, PGUSER, PGPASSWORD …, as for PostgreSQL's own programs.
  * @param settings of the session, before those that the address asks for itself (`options=-c …`)
  * @throws UserError when it isn't such an address; the message doesn't show it, as a password may be in it
+ * @internal
  */
 export function readServerAddress(
   url: string,

@@ -27,6 +27,7 @@ export function lostConnection(shown: string, cause: unknown): UserError {
 /**
  * Why a server doesn't let in, in French. It never quotes the password: neither PostgreSQL nor its client do.
  * @param shown the server, as {@link readServerAddress} shows it
+ * @internal
  */
 export function explainConnection(error: unknown, shown: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;

@@ -43,13 +43,23 @@ const levelNames: Readonly<Record<GeographicLevel, { one: string; many: string }
 
 let places: readonly Place[] | undefined;
 
-/** The 107 caisses and what each is in, at every level (sources: CNAM, INSEE's Code officiel géographique). */
+/**
+ * The 107 caisses and what each is in, at every level (sources: CNAM, INSEE's Code officiel géographique).
+ *
+ * @example
+ * geography().filter(({ departement }) => departement.code === "59").map(({ cpam }) => cpam.nom);
+ */
 export function geography(): readonly Place[] {
   places ??= readGeography();
   return places;
 }
 
-/** The territories of a level, in the order of the caisses. */
+/**
+ * The territories of a level, in the order of the caisses.
+ *
+ * @example
+ * territories("ben_res_reg").map(({ code, nom }) => `${code} ${nom}`);
+ */
 export function territories(level: GeographicLevel): Territory[] {
   return [...new Map(geography().map((place) => [place[level].code, place[level]])).values()];
 }

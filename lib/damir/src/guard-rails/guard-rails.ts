@@ -23,7 +23,12 @@ export interface KnownTables {
   readonly months: (table: string) => Months | undefined;
 }
 
-/** The rules of {@link warningsOf}, in the order they are looked at. */
+/**
+ * The rules of {@link warningsOf}, in the order they are looked at.
+ *
+ * @example
+ * guardRailRules().map(({ rule, why }) => `${rule} : ${why}`);
+ */
 export function guardRailRules(): readonly Warning[] {
   return traps.map(({ rule, why, instead }) => ({ rule, why, instead }));
 }

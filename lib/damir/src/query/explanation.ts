@@ -5,6 +5,13 @@ import { escapeHtml } from "../html.js";
 export class Explanation implements Displayable {
   constructor(readonly text: string) {}
 
+  /**
+   * The plan, as the engine writes it.
+   *
+   * @example
+   * const plan = await damir.sql`SELECT count(*) FROM regions`.explain();
+   * console.log(plan.toString());
+   */
   toString(): string {
     return this.text;
   }

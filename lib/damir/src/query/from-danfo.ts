@@ -6,8 +6,10 @@ import { Result, resultOf } from "./result.js";
  * @param from the results it was computed from: their sources are cited
  *
  * @example
+ * const parDepartement = await damir.sql`
+ *   SELECT departement, sum(population) AS habitants FROM population WHERE annee = 2024 GROUP BY 1`;
  * const frame = await parDepartement.toDanfo();
- * fromDanfo(frame.sortValues("densite").head(10), parDepartement);
+ * fromDanfo(frame.sortValues("habitants", { ascending: false }).head(10), parDepartement);
  */
 export function fromDanfo(frame: Frame, ...from: readonly Result<object>[]): Result {
   const sources = new Map(

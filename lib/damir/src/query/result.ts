@@ -110,7 +110,13 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R>,
     return this.rows[Symbol.iterator]();
   }
 
-  /** The values of one column, in the order of the rows; undefined where there is no such column. */
+  /**
+   * The values of one column, in the order of the rows; undefined where there is no such column.
+   *
+   * @example
+   * const parRegion = await damir.sql`SELECT ben_res_reg, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY 1`;
+   * parRegion.column("rembourse");
+   */
   column(name: string): ResultValue[] | undefined {
     if (!this.columns.some((column) => column.name === name)) return undefined;
     return (this.rows as readonly Row[]).map((row) => row[name] ?? null);
@@ -120,7 +126,10 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R>,
    * Computes new rows, which keep their sources: what is drawn from them is cited and marked as theirs.
    *
    * @example
-   * croisement.map(({ departement, actes, affilies }) => ({ departement, taux: actes / affilies }));
+   * const ages = await damir.sql<{ departement: string; jeunes: number; tous: number }>`
+   *   SELECT departement, sum(population) FILTER (age_min < 20) AS jeunes, sum(population) AS tous
+   *   FROM population WHERE annee = 2024 GROUP BY 1`;
+   * ages.map(({ departement, jeunes, tous }) => ({ departement, part: jeunes / tous }));
    */
   map<S extends object>(compute: (row: R, index: number) => S): Result<S> {
     const { knowledge } = this.details;
@@ -142,6 +151,11 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R>,
    * The rows as a danfojs-node DataFrame, for wrangling small results (up to 100 000 rows or so: aggregate in SQL first).
    * Dates become ISO texts, as danfojs holds numbers, texts and booleans only.
    * @throws UserError when there is no row, or more than 100 000, or for a cut result
+   *
+   * @example
+   * const parRegion = await damir.sql`SELECT ben_res_reg, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY 1`;
+   * const frame = await parRegion.toDanfo();
+   * frame.shape; // [14, 2]
    */
   async toDanfo(): Promise<DataFrame> {
     return toDanfo(this.columns, this.rows as readonly Row[]);
@@ -223,7 +237,12 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R>,
   }
 }
 
-/** A result of rows that were computed: the kind of each column is read from its values. */
+/**
+ * A result of rows that were computed: the kind of each column is read from its values.
+ *
+ * @example
+ * resultOf([{ mois: "janvier", indice: 98.5 }, { mois: "février", indice: 101.2 }], []);
+ */
 export function resultOf<R extends object>(
   rows: readonly R[],
   sources: readonly Source[],

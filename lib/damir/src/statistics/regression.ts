@@ -48,7 +48,13 @@ export class Regression implements Displayable {
     this.#table = resultOf([row], from?.sources ?? []);
   }
 
-  /** What the line says of y for an x. */
+  /**
+   * What the line says of y for an x.
+   *
+   * @example
+   * const points = [1, 2, 3, 4].map((x) => ({ x, y: 2 * x + (x % 2) }));
+   * regression(points, { x: "x", y: "y" }).predict(10);
+   */
   predict(x: number): number {
     return this.intercept + this.slope * x;
   }
@@ -64,7 +70,8 @@ export class Regression implements Displayable {
  *
  * @example
  * const departements = await damir.sql`
- *   SELECT departement, sum(population) AS habitants, avg(age_min) AS age FROM population GROUP BY departement`;
+ *   SELECT departement, sum(population) AS habitants, sum(age_min * population) / sum(population) AS age
+ *   FROM population WHERE annee = 2024 GROUP BY departement`;
  * regression(departements, { x: "age", y: "habitants", weight: "habitants" }).slope;
  * @throws UserError when a column is missing or isn't a number, or when fewer than three points or a single x are left
  */
