@@ -1,6 +1,6 @@
 import { axisLabel, extremes, sentence, type Labelled } from "./alternative.js";
 import { Drawing } from "./drawing.js";
-import { framed } from "./frame.js";
+import * as forms from "./forms.js";
 import { type Drawable, vegaRows } from "./rows.js";
 import type { ChartSpec } from "./chart-spec.js";
 import { defaultHeight, defaultWidth } from "./theme.js";
@@ -8,6 +8,20 @@ import { UserError } from "../user-error.js";
 
 /** Room that names along the y axis take, in pixels. */
 const namesWidth = 180;
+
+/**
+ * Draws rows: by any Vega-Lite 5 specification, or by a short form that gives the good default of this field
+ * (`chart.trend`, `chart.ranking`, `chart.pyramid`, `chart.seasonality`, `chart.smallMultiples`, `chart.heatmap`, `chart.scatter`,
+ * `chart.profile`, `chart.composition`, `chart.distribution`).
+ *
+ * @example
+ * chart.ranking(await damir.sql`SELECT prs_nat, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY 1`, {
+ *   title: "Prestations les plus remboursées",
+ *   value: "rembourse",
+ *   unit: "€",
+ * });
+ */
+export const chart: typeof drawSpec & typeof forms = Object.assign(drawSpec, forms);
 
 /**
  * Draws rows by a Vega-Lite 5 specification. Data, theme, French formats and source line are added.
@@ -23,8 +37,8 @@ const namesWidth = 180;
  * });
  * @throws UserError when there are no rows, or when the specification names a column that the rows don't have
  */
-export function chart(rows: Drawable, spec: ChartSpec): Drawing {
-  const { values, source } = vegaRows(rows);
+function drawSpec(rows: Drawable, spec: ChartSpec): Drawing {
+  const { values, source, notes } = vegaRows(rows);
   const view = spec as Record<string, unknown>;
   checkFields(view, new Set(values.flatMap(Object.keys)));
   const { text, subtitle } = titleOf(view["title"]);
@@ -32,17 +46,15 @@ export function chart(rows: Drawable, spec: ChartSpec): Drawing {
     sentence(text === "" ? "Graphique" : `Graphique : ${text}`),
     `${values.length.toLocaleString("fr-FR")} point${values.length > 1 ? "s" : ""} de données.`,
     extremes(...labelledValues(view, values)),
+    ...notes,
     source,
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
   const sized = isSingleView(view) ? { ...defaultSize(view), ...view } : view;
   return new Drawing(
-    framed(
-      { data: { values }, ...sized },
-      { title: text, ...(subtitle === "" ? {} : { subtitle }), source, alternative },
-    ),
-    alternative,
+    { data: { values }, ...sized },
+    { title: text, ...(subtitle === "" ? {} : { subtitle }), source, notes, alternative },
   );
 }
 

@@ -18,12 +18,22 @@ const french = formatLocale({
   currency: ["", "\u00a0€"],
 });
 
+/** Writes numbers by a d3 format, in French. */
+export function writtenBy(format: string): (value: number) => string {
+  return french.format(format);
+}
+
 /**
  * Cuts values into classes. Thresholds that read the same are merged, so that there may be fewer classes than asked for.
- * @param format d3 format of the thresholds
+ * @param format how the thresholds are written: a d3 format, or a function
  */
-export function classesOf(values: readonly number[], count: number, cut: Cut, format: string): Classes {
-  const write = french.format(format);
+export function classesOf(
+  values: readonly number[],
+  count: number,
+  cut: Cut,
+  format: string | ((value: number) => string),
+): Classes {
+  const write = typeof format === "string" ? writtenBy(format) : format;
   const byText = new Map(thresholdsOf(values, count, cut).map((threshold) => [write(threshold), threshold]));
   const written = [...byText.keys()];
   const thresholds = [...byText.values()];
@@ -46,8 +56,14 @@ function thresholdsOf(values: readonly number[], count: number, cut: Cut): numbe
   const [lowest = 0, highest = 0] = [sorted[0], sorted.at(-1)];
   if (lowest === highest) return [];
   const steps = Array.from({ length: count - 1 }, (_, index) => (index + 1) / count);
-  if (cut.scale === "quantile") return steps.map((step) => quantileSorted(sorted, step));
-  const { center } = cut.scale === "diverging" ? cut : { center: (lowest + highest) / 2 };
-  const reach = Math.max(highest - center, center - lowest);
+  if (cut.scale !== "diverging") {
+    return steps.map((step) =>
+      cut.scale === "quantile" ? quantileSorted(sorted, step) : lowest + (highest - lowest) * step,
+    );
+  }
+  const { center } = cut;
+  // One value far from all others would leave them all in the middle class: it falls into an end class, which is open.
+  const away = sorted.map((value) => Math.abs(value - center)).sort((a, b) => a - b);
+  const reach = quantileSorted(away, 0.95);
   return steps.map((step) => center - reach + 2 * reach * step);
 }

@@ -1,31 +1,38 @@
-import { join } from "node:path";
+import { geoPath } from "d3-geo";
 import type { Feature, FeatureCollection, MultiPolygon } from "geojson";
 import { feature, merge } from "topojson-client";
 import { topology } from "topojson-server";
 import { presimplify, simplify } from "topojson-simplify";
 import type { GeometryCollection, MultiPolygon as TopoMultiPolygon, Topology } from "topojson-specification";
-import { readCsv } from "../csv.js";
 import { drawnShapes, projectedShapes, type CodedRings, type PublishedShape } from "./departement-shapes.js";
 import { outreMerBoxes, petiteCouronne, petiteCouronneBox, placement, type Inset } from "./inset.js";
-import { dataFolder } from "../store.js";
+import { nesting, territories } from "../geography/geography.js";
 import type { Point } from "./svg-path.js";
 
-/** Level of a map: the 101 départements, or the 13 region groups of Open DAMIR (93 with Corse, 5 for the outre-mer). */
-export type Level = "departement" | "region";
+/**
+ * Level of a map, named as the column of its codes: the 101 départements, the 18 régions of INSEE, or the 13 region groups of
+ * Open DAMIR (93 with Corse, 5 for the outre-mer).
+ */
+export type Level = "departement" | "region" | "ben_res_reg";
 
 /** What a territory carries on a map. */
-export interface TerritoryProperties {
-  /** `01`, `2A`, `971` for a département; `11`, `93`, `5` for a group. */
+interface TerritoryProperties {
+  /** `01`, `2A`, `971` for a département; `84`, `94`, `01` for a région; `11`, `93`, `5` for a group. */
   code: string;
   nom: string;
 }
 
-type Territory = Feature<MultiPolygon, TerritoryProperties>;
+/** A territory's shape: both of them for those that are drawn again, enlarged. */
+export type Shape = Feature<MultiPolygon, TerritoryProperties>;
 
 /** Shapes in a plane of about 613 × 585, y downwards: draw them with the `identity` projection. */
 export interface Contours {
-  territories: FeatureCollection<MultiPolygon, TerritoryProperties>;
+  shapes: Shape[];
+  /** Where the symbol of each territory stands, by code: in the middle of its largest part, the enlarged one where it is drawn twice. */
+  middles: ReadonlyMap<string, Point>;
   insets: Inset[];
+  /** Codes of the territories overseas, which are drawn in boxes. */
+  outreMer: ReadonlySet<string>;
   /** What the licence of the shapes asks to say under the map. */
   credit: string;
 }
@@ -58,74 +65,91 @@ export function useShapes(shapes: readonly PublishedShape[] | undefined, credit 
 export function contours(level: Level): Contours {
   let prepared = cache.get(level);
   if (!prepared) {
-    prepared = level === "departement" ? departementContours() : regionContours();
+    prepared = level === "departement" ? departementContours() : mergedContours(level);
     cache.set(level, prepared);
   }
   return prepared;
 }
 
-interface DepartementRow {
-  code: string;
-  nom: string;
-  group: string;
-}
-
-function departementRows(): DepartementRow[] {
-  return readCsv(join(dataFolder, "geography", "departements.csv")).map((row) => ({
-    code: row["departement"] ?? "",
-    nom: row["nom"] ?? "",
-    group: row["ben_res_reg"] ?? "",
-  }));
-}
-
-function outreMerInsets(rows: readonly DepartementRow[]): Inset[] {
-  return rows.flatMap(({ code, nom }) => {
+function outreMerInsets(): Inset[] {
+  return territories("departement").flatMap(({ code, nom }) => {
     const box = outreMerBoxes[code];
     return box ? [{ label: nom, ...box }] : [];
   });
 }
 
 function departementContours(): Contours {
-  const rows = departementRows();
-  const shapes = departementTopology(rows);
-  const territories = (feature(shapes, shapes.objects.departements).features as Territory[]).map(rounded);
-  const enlarged = territories.filter(({ properties }) => petiteCouronne.has(properties.code));
+  const shapes = departementTopology();
+  const drawn = (feature(shapes, shapes.objects.departements).features as Shape[]).map(rounded);
+  const enlarged = drawn.filter(({ properties }) => petiteCouronne.has(properties.code));
+  const again = new Map(
+    fitted(enlarged, petiteCouronneBox).map((shape) => [shape.properties.code, rounded(shape)]),
+  );
   return {
-    territories: {
-      type: "FeatureCollection",
-      features: [...territories, ...fitted(enlarged, petiteCouronneBox).map(rounded)],
-    },
-    insets: [petiteCouronneBox, ...outreMerInsets(rows)],
+    shapes: drawn.map((shape) => {
+      const other = again.get(shape.properties.code);
+      if (!other) return shape;
+      const coordinates = [...shape.geometry.coordinates, ...other.geometry.coordinates];
+      return { ...shape, geometry: { type: "MultiPolygon", coordinates } };
+    }),
+    middles: middlesOf(drawn.map((shape) => again.get(shape.properties.code) ?? shape)),
+    insets: [petiteCouronneBox, ...outreMerInsets()],
+    outreMer: new Set(Object.keys(outreMerBoxes)),
     credit: imported?.credit ?? drawnCredit,
   };
 }
 
-function regionContours(): Contours {
-  const rows = departementRows();
-  const shapes = departementTopology(rows);
-  const groupOf = new Map(rows.map(({ code, group }) => [code, group]));
-  const features = readCsv(join(dataFolder, "geography", "regions.csv")).map((row): Territory => {
-    const code = row["ben_res_reg"] ?? "";
+function mergedContours(level: Exclude<Level, "departement">): Contours {
+  const shapes = departementTopology();
+  const place = nesting("departement", level);
+  const merged = territories(level).map(({ code, nom }): Shape => {
     const members = shapes.objects.departements.geometries.filter(
-      ({ properties }) => groupOf.get(codeOf(properties)) === code,
+      ({ properties }) => place.get(codeOf(properties))?.code === code,
     ) as TopoMultiPolygon[];
-    return {
-      type: "Feature",
-      properties: { code, nom: row["nom"] ?? "" },
-      geometry: merge(shapes, members),
-    };
+    return { type: "Feature", properties: { code, nom }, geometry: merge(shapes, members) };
   });
+  const drawn = merged.map(withoutSeams).map(rounded);
   return {
-    territories: { type: "FeatureCollection", features: features.map(withoutHoles).map(rounded) },
-    insets: outreMerInsets(rows),
+    shapes: drawn,
+    middles: middlesOf(drawn),
+    insets: outreMerInsets(),
+    outreMer: new Set(Object.keys(outreMerBoxes).flatMap((code) => place.get(code)?.code ?? [])),
     credit: imported?.credit ?? drawnCredit,
   };
 }
 
-/** No region surrounds another: the holes of a merged one are cracks between départements drawn apart. */
-function withoutHoles(territory: Territory): Territory {
-  const coordinates = territory.geometry.coordinates.map(([outer = []]) => [outer]);
-  return { ...territory, geometry: { type: "MultiPolygon", coordinates } };
+function middlesOf(shapes: readonly Shape[]): Map<string, Point> {
+  const path = geoPath();
+  return new Map(
+    shapes.map(({ properties, geometry }) => {
+      const parts = geometry.coordinates.map((coordinates) => ({ type: "Polygon" as const, coordinates }));
+      const largest = parts.reduce((most, part) => (path.area(part) > path.area(most) ? part : most));
+      return [properties.code, path.centroid(largest)];
+    }),
+  );
+}
+
+/**
+ * Leaves out the marks of départements drawn apart. No region surrounds another: the holes of a merged one are cracks; its parts
+ * within another of its parts are where two départements overlap.
+ */
+function withoutSeams(territory: Shape): Shape {
+  const outers = territory.geometry.coordinates.map(([outer = []]) => outer as Point[]);
+  const kept = outers.filter(
+    (ring) =>
+      !outers.some((other) => other.length > ring.length && ring.every((point) => isInside(point, other))),
+  );
+  return { ...territory, geometry: { type: "MultiPolygon", coordinates: kept.map((outer) => [outer]) } };
+}
+
+/** True where a line from the point to the right leaves the ring once more than it enters it; its vertices count as inside. */
+function isInside([x, y]: Point, ring: readonly Point[]): boolean {
+  if (ring.some((vertex) => vertex[0] === x && vertex[1] === y)) return true;
+  const crossed = ring.slice(1).filter(([x2, y2], index) => {
+    const [x1, y1] = ring[index] ?? [x2, y2];
+    return y1 > y !== y2 > y && x < x1 + ((y - y1) / (y2 - y1)) * (x2 - x1);
+  });
+  return crossed.length % 2 === 1;
 }
 
 type DepartementTopology = Topology<{ departements: GeometryCollection<TerritoryProperties> }>;
@@ -135,10 +159,10 @@ function codeOf(properties: object | undefined): string {
 }
 
 /** All départements with shared borders, so that they can be simplified and merged without gaps. */
-function departementTopology(rows: readonly DepartementRow[]): DepartementTopology {
-  const names = new Map(rows.map(({ code, nom }) => [code, nom]));
+function departementTopology(): DepartementTopology {
+  const names = new Map(territories("departement").map(({ code, nom }) => [code, nom]));
   const snap = snapper(snapDistance);
-  const features: Territory[] = (imported?.shapes ?? drawnShapes()).map(({ code, rings }) => ({
+  const features: Shape[] = (imported?.shapes ?? drawnShapes()).map(({ code, rings }) => ({
     type: "Feature",
     properties: { code, nom: names.get(code) ?? code },
     geometry: {
@@ -154,18 +178,18 @@ function departementTopology(rows: readonly DepartementRow[]): DepartementTopolo
   return simplify(presimplify<DepartementTopology["objects"]>(shapes), simplifiedArea);
 }
 
-function fitted(territories: readonly Territory[], box: Inset): Territory[] {
+function fitted(territories: readonly Shape[], box: Inset): Shape[] {
   const points = territories.flatMap(({ geometry }) => geometry.coordinates.flat(2) as Point[]);
   const place = placement(points, box);
   return territories.map((territory) => mapped(territory, place));
 }
 
-function rounded(territory: Territory): Territory {
+function rounded(territory: Shape): Shape {
   const round = (value: number) => Math.round(value * 10) / 10;
   return mapped(territory, ([x, y]) => [round(x), round(y)]);
 }
 
-function mapped(territory: Territory, place: (point: Point) => Point): Territory {
+function mapped(territory: Shape, place: (point: Point) => Point): Shape {
   const coordinates = territory.geometry.coordinates.map((polygon) =>
     polygon.map((ring) => ring.map((point) => place(point as Point))),
   );

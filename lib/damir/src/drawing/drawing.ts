@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from "vega-lite";
 import { type DisplayData, type Displayable, jupyterDisplay } from "../display.js";
+import { framed, type Frame } from "./frame.js";
 import { pictureOf, type Picture } from "./png.js";
 
 /**
@@ -7,16 +8,34 @@ import { pictureOf, type Picture } from "./png.js";
  * (GitHub, nbviewer, e-mail) and a text.
  */
 export class Drawing implements Displayable {
+  /** The complete Vega-Lite 5 specification, data included. */
+  readonly spec: TopLevelSpec;
   #picture: Promise<Picture> | undefined;
 
+  /** Use `chart`, its forms, or `map`. */
   constructor(
-    /** The complete Vega-Lite 5 specification, data included. */
-    readonly spec: TopLevelSpec,
-    /** What the drawing shows, in words computed from the data. */
-    readonly alternative: string,
-  ) {}
+    /** The Vega-Lite view, without what stands around it. */
+    readonly view: Readonly<Record<string, unknown>>,
+    /** What stands around it. */
+    readonly frame: Frame,
+  ) {
+    this.spec = framed(view, frame);
+  }
 
-  /** The PNG, drawn once. */
+  /** What the drawing shows, in words computed from the data. */
+  get alternative(): string {
+    return this.frame.alternative;
+  }
+
+  /**
+   * The PNG, drawn once.
+   *
+   * @example
+   * const drawing = map(await damir.sql`SELECT departement, sum(population) AS habitants FROM population GROUP BY 1`, {
+   *   title: "Population",
+   * });
+   * const { png } = await drawing.picture();
+   */
   picture(): Promise<Picture> {
     this.#picture ??= pictureOf(this.spec);
     return this.#picture;

@@ -29,9 +29,9 @@ function published(): { code: string; geometrie: string }[] {
 
 /** Middle of what each territory takes on the map. */
 function middles(): Map<string, Point> {
-  const { features } = contours("departement").territories;
+  const { shapes } = contours("departement");
   return new Map(
-    features.map(({ properties, geometry }) => {
+    shapes.map(({ properties, geometry }) => {
       const points = geometry.coordinates.flat(2) as Point[];
       const middle = (values: number[]) => (Math.min(...values) + Math.max(...values)) / 2;
       return [properties.code, [middle(points.map(([x]) => x)), middle(points.map(([, y]) => y))]];
@@ -48,7 +48,7 @@ test("imported boundaries take the place of the drawn ones, credited", () => {
     const [otherX, otherY] = projected.get(code) ?? [0, 0];
     expect(Math.hypot(x - otherX, y - otherY), code).toBeLessThan(1.5);
   }
-  expect(contours("region").territories.features).toHaveLength(13);
+  expect(contours("region").shapes).toHaveLength(18);
   const rows = [...drawn.keys()].map((departement, index) => ({ departement, valeur: index }));
   const spec = JSON.stringify(map(rows, { title: "Valeur" }).spec);
   expect(spec).toContain(credit);

@@ -1,199 +1,253 @@
-import { extremes, sentence } from "./alternative.js";
-import { classesOf } from "./classes.js";
-import { choropleth, type ValuedTerritory } from "./choropleth.js";
+import { extremes, joined, listed, sentence } from "./alternative.js";
+import { choicesOf, keysOf, type Choice } from "./choices.js";
+import { classesOf, writtenBy, type Cut } from "./classes.js";
+import { columnNames, namedColumn, numberAt, valueColumn } from "./columns-drawn.js";
 import { contours, type Level } from "./contours.js";
 import { Drawing } from "./drawing.js";
-import { framed } from "./frame.js";
-import { type Drawable, vegaRows } from "./rows.js";
+import { levelColumns } from "./geographic-order.js";
+import { choroplethLayers, circleLayers, insetLayers, missingLayers, type MapLook } from "./map-layers.js";
+import { quantityOf, type Quantity, type QuantityOptions } from "./quantity.js";
+import { vegaRows, type Drawable, type VegaRow } from "./rows.js";
+import { weightedMean } from "../statistics/weighted-mean.js";
+import { territoryValues, unknownCodes } from "./territory-values.js";
+import { schemes, sizeSteps } from "./theme.js";
 import { UserError } from "../user-error.js";
+import { mapProjection, mapSize, zoomParams } from "./zoom.js";
 
-/** How a choropleth is drawn. */
-export interface MapOptions {
-  /** Territories: départements, or the region groups of Open DAMIR. Default: known from the key's column. */
+/** How a map is drawn. */
+export interface MapOptions extends QuantityOptions {
+  /** Colours of territories, for rates and shares (the default), or circles whose area is proportional, for amounts and counts. */
+  style?: "choropleth" | "circles";
+  /** Territories: départements, INSEE's régions, or region groups of Open DAMIR. Default: known from the key's column. */
   level?: Level;
-  /** Column with the territory's code. Default: `departement` or `ben_res_reg`. */
+  /** Column with the territory's code. Default: `departement`, `region`, `ben_res_reg` or another region of Open DAMIR. */
   key?: string;
   /** Column with the value. Default: the only other number column. */
   value?: string;
   title: string;
   subtitle?: string;
-  /** Title of the legend, with the unit. */
-  legend?: string;
-  /** d3 format of the values, such as `,.1f`. */
+  /** d3 format of the values, such as `,.1f`. Default: what suits their size. */
   format?: string;
   /**
    * Classes of colour: `quantile` (as many territories in each, the default), `sequential` (even steps), or `diverging`
    * around `center`.
    */
   scale?: "quantile" | "sequential" | "diverging";
-  /** Middle of a diverging scale, such as the national value. */
+  /** Middle of a diverging scale. Default: the national value where `weight` gives it, else 0 where values have both signs. */
   center?: number;
-  /** Number of classes, 3 to 9. */
+  /** Column of the denominators of a rate, such as inhabitants: the mean that they weigh is the national value, said under the map. */
+  weight?: string;
+  /** Number of classes, 3 to 9. Default: 5, or 7 for a diverging scale. */
   classes?: number;
+  /** Drop-downs and sliders under the map: each shows the rows of one value of its column. */
+  choices?: readonly Choice[];
+  /** Whether the reader can zoom and move the map. Default: true. */
+  zoom?: boolean;
+  /** Width of the map in pixels, its legend left out. Default: 560; about 400 side by side. */
+  width?: number;
 }
 
-const keyColumns: Record<string, Level> = {
-  departement: "departement",
-  ben_res_reg: "region",
+const levelNames: Readonly<Record<Level, { one: string; many: string; codes: string }>> = {
+  departement: { one: "Département", many: "départements", codes: "un département (01, 2A, 971…)" },
+  region: { one: "Région", many: "régions", codes: "une région de l'INSEE (84, 93, 94… 01)" },
+  ben_res_reg: { one: "Région", many: "régions", codes: "une région d'Open DAMIR (11, 24, … 93, 5)" },
 };
 
-/** Codes that mean no territory: said under the map, never drawn. */
-const unknownRegion = "99";
-
 /**
- * Draws a choropleth of France, outre-mer and petite couronne enlarged in boxes.
+ * Draws a map of France, outre-mer and petite couronne enlarged in boxes. Territories without data are hatched.
  *
  * @example
- * map(await damir.sql`SELECT departement, sum(population) AS habitants FROM population WHERE annee = 2024 GROUP BY 1`, {
- *   title: "Population par département",
- *   value: "habitants",
- *   legend: "Habitants",
- * });
- * @throws UserError when the key or the value isn't found, or when no code is a territory of the level
+ * map(
+ *   await damir.sql`
+ *     SELECT departement, sum(population) AS habitants FROM population WHERE annee = 2024 GROUP BY departement`,
+ *   { title: "Population par département", legend: "Habitants", style: "circles" },
+ * );
+ * @throws UserError when the key or the value isn't found, when a territory has several rows, or when no code is a territory
  */
 export function map(rows: Drawable, options: MapOptions): Drawing {
-  const { values: table, source } = vegaRows(rows);
-  const names = new Set(table.flatMap(Object.keys));
-  const key = keyColumn(options, names);
-  const level = options.level ?? keyColumns[key] ?? "departement";
-  const value = valueColumn(options, key, names, table);
-  const byCode = valuesByCode(table, key, value);
-  const { territories, insets, credit } = contours(level);
-  const known = new Set(territories.features.map(({ properties }) => properties.code));
-  const outside = [...byCode.keys()].filter(
-    (code) => !known.has(code) && (level !== "region" || code !== unknownRegion),
-  );
-  if (outside.length === byCode.size) {
+  const { values: table, source, notes: known } = vegaRows(rows);
+  const key = keyColumn(options, columnNames(table));
+  const level = options.level ?? levelColumns[key] ?? "departement";
+  const choices = choicesOf(table, options.choices);
+  const { weight, style = "choropleth" } = options;
+  const value = valueColumn(table, options.value, [
+    key,
+    ...choices.columns,
+    ...(weight === undefined ? [] : [weight]),
+  ]);
+  const { shapes, middles, insets, credit } = contours(level);
+  const names = new Map(shapes.map(({ properties }) => [properties.code, properties.nom]));
+  const located = choices.groups(table).flatMap((group) => territoryValues(group, { key, value, level }));
+  const placed = located.filter(({ code }) => names.has(code));
+  if (placed.length === 0) {
     throw new UserError(
-      `Aucun code de la colonne « ${key} » n'est ${level === "region" ? "une région d'Open DAMIR (11, 24, … 93, 5)" : "un département (01, 2A, 971…)"} : ${outside.slice(0, 5).join(", ")}. Changez level ou key.`,
+      `Aucun code de la colonne « ${key} » n'est ${levelNames[level].codes} : ${listed([...new Set(located.map(({ code }) => code))])}. Changez level ou key.`,
     );
   }
-  const format = options.format ?? defaultFormat(byCode);
-  const values = [...byCode].flatMap(([code, number]) =>
-    known.has(code) && number !== null ? [number] : [],
-  );
-  const { scale = "quantile", center = 0 } = options;
-  const classes = classesOf(
-    values,
-    options.classes ?? 5,
-    scale === "diverging" ? { scale, center } : { scale },
-    format,
-  );
-  const features = territories.features.map(({ geometry, properties }): ValuedTerritory => {
-    const valeur = byCode.get(properties.code);
-    const valued =
-      valeur === null || valeur === undefined
-        ? properties
-        : { ...properties, valeur, classe: classes.labelOf(valeur) };
-    return { type: "Feature", geometry, properties: valued };
-  });
-  const legend = options.legend ?? value;
-  const drawn = uniqueTerritories(features);
-  const without = drawn.filter(({ valeur }) => valeur === undefined).map(({ nom }) => nom);
-  const notes = [
-    ...(level === "region" && byCode.has(unknownRegion) ? ["hors carte : région inconnue (code 99)"] : []),
-    ...(outside.length > 0 ? [`hors carte : ${outside.join(", ")}`] : []),
-    ...(without.length > 0 ? [`sans donnée (gris) : ${listed(without)}`] : []),
+  const numbers = placed.flatMap(({ number }) => number ?? []);
+  const quantity = written(quantityOf(value, numbers, options), numbers, options.format);
+  if (style === "circles" && numbers.some((number) => number < 0)) {
+    throw new UserError(
+      `« ${value} » a des valeurs négatives : un cercle n'a pas d'aire négative. Prenez style: "choropleth" et scale: "diverging".`,
+    );
+  }
+  const first = new Set(choices.first(table));
+  const national =
+    weight === undefined ? undefined : nationalValue([...first], value, namedColumn(table, "weight", weight));
+  const cut = cutOf(options, numbers, national);
+  const count = options.classes ?? (cut.scale === "diverging" ? 7 : 5);
+  const classes = classesOf(numbers, count, cut, (number) => quantity.label(number));
+  const keys = [
+    ...new Set([
+      key,
+      ...columnNames(table).filter((name) => table.some((row) => typeof row[name] === "string")),
+      ...choices.columns,
+    ]),
   ];
-  const alternative = [
-    sentence(`Carte : ${options.title}`),
-    `${drawn.length - without.length} ${level === "region" ? "régions" : "départements"}.`,
-    extremes(
-      legend,
-      drawn.flatMap(({ nom, valeur }) => (valeur === undefined ? [] : [{ label: nom, value: valeur }])),
-    ),
-    ...notes.map((note) => `${note[0]?.toUpperCase() ?? ""}${note.slice(1)}.`),
-    source,
-  ]
-    .filter((sentence) => sentence !== "")
-    .join(" ");
-  const view = choropleth(features, insets, {
-    level,
-    legend,
-    format,
-    classes: classes.labels,
-    scheme:
-      scale === "diverging" ? { name: "purpleorange", extent: [0, 1] } : { name: "blues", extent: [0.15, 1] },
+  const values = placed.flatMap(({ code, number, row }) => {
+    const [x = 0, y = 0] = middles.get(code) ?? [];
+    return number === null
+      ? []
+      : [
+          {
+            ...keysOf(row, keys),
+            code,
+            nom: names.get(code) ?? code,
+            valeur: number,
+            texte: quantity.full(number),
+            ...(style === "circles" ? { x, y } : { classe: classes.labelOf(number) }),
+          },
+        ];
   });
-  const foot = [source, ...notes, credit].filter((part) => part !== "").join(" · ");
+  const groups = choices.groups(table).length;
+  const counted = new Map<string, number>();
+  for (const { code } of values) counted.set(code, (counted.get(code) ?? 0) + 1);
+  const missing = shapes.filter(({ properties }) => (counted.get(properties.code) ?? 0) < groups);
+  const look: MapLook = {
+    territory: levelNames[level].one,
+    legend: quantity.legend,
+    title: quantity.title,
+    outline: level === "departement" ? 0.6 : 1,
+  };
+  const shown = placed.flatMap(({ code, number, row }) =>
+    first.has(row) && number !== null ? [{ label: names.get(code) ?? code, value: number }] : [],
+  );
+  const absent = shapes.filter(({ properties: { nom } }) => !shown.some(({ label }) => label === nom));
+  const outside = unknownCodes(
+    located.filter(({ row }) => first.has(row)),
+    names,
+    (number) => quantity.short(number),
+  );
+  const notes = [
+    ...known,
+    ...(national === undefined ? [] : [`valeur nationale : ${quantity.short(national)}`]),
+    ...outside,
+    ...(absent.length > 0
+      ? [
+          `sans donnée (hachures) : ${listed(absent.map(({ properties }) => properties.nom).sort((a, b) => a.localeCompare(b, "fr")))}`,
+        ]
+      : []),
+  ];
+  const layers =
+    style === "circles"
+      ? circleLayers(
+          [...values].sort((a, b) => b.valeur - a.valeur),
+          shapes,
+          look,
+          {
+            labelExpr: quantity.axisLabel,
+            sizes: sizeSteps(numbers),
+            filters: choices.filters,
+          },
+        )
+      : choroplethLayers(values, shapes, look, {
+          classes: classes.labels,
+          scheme: cut.scale === "diverging" ? schemes.diverging : schemes.sequential,
+          filters: choices.filters,
+        });
+  const under = missingLayers(missing, look);
+  const zoomable = options.zoom ?? true;
+  const size = mapSize(options.width);
   return new Drawing(
-    framed(view, {
+    {
+      ...size,
+      projection: mapProjection(size, zoomable),
+      // Circles stand over absent territories, colours over what may be absent for another choice.
+      layer:
+        style === "circles"
+          ? [...layers.slice(0, 1), ...under, ...layers.slice(1), ...insetLayers(insets)]
+          : groups > 1
+            ? [...under, ...layers, ...insetLayers(insets)]
+            : [...layers, ...under, ...insetLayers(insets)],
+      params: [...choices.params, ...(zoomable ? zoomParams(size) : [])],
+    },
+    {
       title: options.title,
       ...(options.subtitle === undefined ? {} : { subtitle: options.subtitle }),
-      source: foot,
-      alternative,
-    }),
-    alternative,
+      ...(choices.said === undefined ? {} : { choice: choices.said }),
+      source,
+      notes: [...notes, credit],
+      alternative: joined([
+        sentence(`Carte : ${options.title}`),
+        choices.saidFirst === "" ? "" : `${choices.saidFirst}.`,
+        `${shown.length} ${shown.length > 1 ? levelNames[level].many : levelNames[level].one.toLowerCase()}.`,
+        extremes(quantity.legend, shown, (number) => quantity.short(number)),
+        ...notes.map((note) => sentence(`${note.charAt(0).toUpperCase()}${note.slice(1)}`)),
+        source,
+      ]),
+    },
   );
 }
 
-function keyColumn({ key }: MapOptions, names: ReadonlySet<string>): string {
-  const found = key ?? Object.keys(keyColumns).find((name) => names.has(name));
-  if (found !== undefined && names.has(found)) return found;
+function keyColumn({ key }: MapOptions, names: readonly string[]): string {
+  const found = key ?? Object.keys(levelColumns).find((name) => names.includes(name));
+  if (found !== undefined && names.includes(found)) return found;
   throw new UserError(
-    `La carte ne trouve pas la colonne des codes ${key === undefined ? "(departement ou ben_res_reg)" : `« ${key} »`}. Colonnes présentes : ${[...names].join(", ")}. Indiquez-la par key.`,
+    `La carte ne trouve pas la colonne des codes ${key === undefined ? "(departement, region ou ben_res_reg)" : `« ${key} »`}. Colonnes présentes : ${names.join(", ")}. Indiquez-la par key.`,
   );
 }
 
-function valueColumn(
-  { value }: MapOptions,
-  key: string,
-  names: ReadonlySet<string>,
-  rows: readonly Record<string, unknown>[],
-): string {
-  if (value !== undefined) {
-    if (names.has(value)) return value;
-    throw new UserError(
-      `La carte demande la colonne « ${value} », que les données n'ont pas. Colonnes présentes : ${[...names].join(", ")}.`,
-    );
-  }
-  const numeric = [...names].filter(
-    (name) => name !== key && rows.some((row) => typeof row[name] === "number"),
-  );
-  const [only, ...others] = numeric;
-  if (only !== undefined && others.length === 0) return only;
-  throw new UserError(
-    `La carte ne sait pas quelle colonne colorer (${numeric.join(", ") || "aucune n'est numérique"}). Indiquez-la par value.`,
-  );
+/** The quantity with its values written by a d3 format, or with as many decimals as classes of their size deserve. */
+function written(quantity: Quantity, numbers: readonly number[], format: string | undefined): Quantity {
+  const largest = Math.max(...numbers.map(Math.abs));
+  if (format === undefined && (largest >= 10_000 || quantity.unit === "€" || quantity.unit === "%"))
+    return quantity;
+  const write = writtenBy(format ?? defaultFormat(numbers, largest));
+  const unit =
+    quantity.unit === "" || quantity.legend.includes(quantity.unit) ? "" : `\u00a0${quantity.unit}`;
+  const carried = quantity.unit === "€" || quantity.unit === "%" ? unit : "";
+  return {
+    ...quantity,
+    full: (value) => `${write(value)}${unit}`,
+    short: (value) => `${write(value)}${unit}`,
+    label: (value) => `${write(value)}${carried}`,
+  };
 }
 
-/** @throws UserError when a territory has two rows: the map would show one of them by chance */
-function valuesByCode(rows: readonly Record<string, unknown>[], key: string, value: string) {
-  const byCode = new Map<string, number | null>();
-  for (const row of rows) {
-    const code = row[key];
-    if (typeof code !== "string" && typeof code !== "number") continue;
-    const text = String(code);
-    if (byCode.has(text)) {
-      throw new UserError(
-        `Le territoire ${text} a plusieurs lignes : une carte en montre une par territoire. Agrégez par ${key} (GROUP BY ${key}).`,
-      );
-    }
-    const number = row[value];
-    if (number !== null && number !== undefined && typeof number !== "number") {
-      throw new UserError(`La colonne « ${value} » n'est pas numérique (territoire ${text}).`);
-    }
-    byCode.set(text, number ?? null);
-  }
-  return byCode;
-}
-
-function defaultFormat(byCode: ReadonlyMap<string, number | null>): string {
-  const values = [...byCode.values()].filter((value) => value !== null);
+function defaultFormat(values: readonly number[], largest: number): string {
   if (values.every(Number.isInteger)) return ",d";
-  const largest = Math.max(...values.map(Math.abs));
   return largest >= 1000 ? ",.0f" : largest >= 100 ? ",.1f" : ",.2f";
 }
 
-/** The petite couronne is drawn twice, and counted once. */
-function uniqueTerritories(
-  features: readonly { properties: { code: string; nom: string; valeur?: number } }[],
-) {
-  return [...new Map(features.map(({ properties }) => [properties.code, properties])).values()];
+function nationalValue(rows: readonly VegaRow[], value: string, weight: string): number | undefined {
+  const items = rows.flatMap((row) => {
+    const [rate, weighs] = [numberAt(row, value), numberAt(row, weight)];
+    return rate === null || weighs === null ? [] : [{ rate, weighs }];
+  });
+  const mean = weightedMean(items, ({ rate }) => rate);
+  return Number.isFinite(mean) ? mean : undefined;
 }
 
-function listed(names: readonly string[]): string {
-  return names.length > 6
-    ? `${names.slice(0, 5).join(", ")} et ${names.length - 5} autres`
-    : names.join(", ");
+function cutOf(
+  { scale = "quantile", center }: MapOptions,
+  numbers: readonly number[],
+  national: number | undefined,
+): Cut {
+  if (scale !== "diverging") return { scale };
+  const signs = numbers.some((number) => number < 0) && numbers.some((number) => number > 0);
+  const middle = center ?? national ?? (signs ? 0 : undefined);
+  if (middle !== undefined) return { scale, center: middle };
+  throw new UserError(
+    "Une échelle divergente demande un milieu : indiquez center (une valeur), ou weight (la colonne des dénominateurs, dont vient la valeur nationale).",
+  );
 }

@@ -1,16 +1,22 @@
 import type { ResultValue } from "../query/sql-values.js";
 import { Result } from "../query/result.js";
-import { sourceLine, unknownSourceLine } from "../query/provenance.js";
+import { sourceLine, unknownSourceLine, type Source } from "../query/provenance.js";
 import { UserError } from "../user-error.js";
 
 /** What can be drawn: a result, or rows of one's own making. */
 export type Drawable = Result<object> | readonly object[];
 
+/** A row as Vega takes it. */
+export type VegaRow = Record<string, unknown>;
+
 /** Rows as Vega takes them, with where they come from. */
 export interface VegaRows {
-  values: Record<string, unknown>[];
+  values: VegaRow[];
   /** Source line, in French; empty when there is nothing to say. */
   source: string;
+  sources: readonly Source[];
+  /** What one must know to read the figures, a sentence each. */
+  notes: readonly string[];
 }
 
 /** More rows than this make a notebook heavy and a browser slow. */
@@ -18,7 +24,7 @@ const mostRows = 20_000;
 
 /**
  * The rows of what is to be drawn.
- * @throws UserError when there is nothing to draw, or too much
+ * @throws UserError when there is nothing to draw, too much, or only the first rows of a longer result
  */
 export function vegaRows(drawable: Drawable): VegaRows {
   const rows = drawable instanceof Result ? drawable.rows : drawable;
@@ -40,6 +46,8 @@ export function vegaRows(drawable: Drawable): VegaRows {
       Object.fromEntries(Object.entries(row).map(([name, value]) => [name, vegaValue(value as ResultValue)])),
     ),
     source: drawable instanceof Result ? sourceLine(drawable.sources) : unknownSourceLine(),
+    sources: drawable instanceof Result ? drawable.sources : [],
+    notes: drawable instanceof Result ? (drawable.details.notes ?? []) : [],
   };
 }
 

@@ -1,18 +1,42 @@
 import type { Config } from "vega-lite";
 import { vegaNumberLocale, vegaTimeLocale } from "../french-format.js";
 
-/** Colours of categories: Okabe and Ito's set, told apart with any colour vision, darkened for 3:1 on white. */
+/**
+ * Colours of categories: Okabe and Ito's set, told apart with any colour vision, darkened for 3:1 on white.
+ * Source: M. Okabe, K. Ito, « Color Universal Design », 2008.
+ */
 export const categoryColors = ["#0072b2", "#d55e00", "#00805e", "#b0487f", "#8a6d00", "#3b8ac4", "#555555"];
 
 /** First choice for a single series. */
 export const mainColor = "#0072b2";
+/** What is compared with the main series, or stands out of it. */
+export const contrastColor = "#d55e00";
+/** What isn't one of the things compared: « Autres », other years. */
+export const otherColor = "#8793a0";
+/** Men, women. */
+export const sexColors = ["#00805e", "#d55e00"];
+/** The same for words, which ask for more contrast than bars. */
+export const sexTextColors = ["#00694d", "#a34700"];
 
-const ink = "#1f2933";
-const quietInk = "#52606d";
+export const ink = "#1f2933";
+export const quietInk = "#52606d";
 const gridColor = "#e4e7eb";
 
-/** Where there is no data. */
-export const missingColor = "#d9dde2";
+/** Behind months that aren't complete. */
+export const incompleteColor = "#f1e9da";
+
+/** Ground and lines of what has no data. */
+export const missingColor = "#eef0f2";
+export const hatchColor = "#8b95a1";
+
+/** Of a note that generated rows must not be taken for observed ones. */
+export const warningColor = "#b3261e";
+
+/** Colours of the lowest and of the highest values. */
+export const schemes = {
+  sequential: { name: "blues", extent: [0.12, 1] },
+  diverging: { name: "purpleorange", extent: [0.05, 0.95] },
+} as const;
 
 /** Font of the PNG pictures, which the library brings; on screen the system's stands in where it is missing. */
 export const fontFamily = "Source Sans 3";
@@ -54,7 +78,7 @@ export const theme: Config = {
   },
   axisX: { grid: false },
   axisTemporal: { labelOverlap: true, labelSeparation: 8 },
-  axisQuantitative: { labelOverlap: true, labelSeparation: 6 },
+  axisQuantitative: { labelOverlap: true, labelSeparation: 6, tickCount: 6 },
   axisBand: { grid: false },
   legend: {
     labelFontSize: 12,
@@ -75,3 +99,12 @@ export const theme: Config = {
   rule: { color: quietInk },
   text: { fontSize: 12, color: ink },
 };
+
+/** Round values that a legend of sizes shows: about the greatest, a half and a tenth of it. */
+export function sizeSteps(values: readonly number[]): number[] {
+  const greatest = values.reduce((most, value) => Math.max(most, value), 0);
+  const unit = 10 ** Math.floor(Math.log10(greatest));
+  if (!Number.isFinite(unit) || unit === 0) return [];
+  const top = Math.floor(greatest / unit) * unit;
+  return [top, top / 2, unit / 10];
+}
