@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,8 +13,10 @@ import { publicFunctions, type PublicFunction } from "./testing/public-functions
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const entry = join(here, "index.ts");
-/** Beside the sources, so that an example finds the packages that they find. */
-const folder = join(here, "..", ".examples");
+/** Inside the project, so that an example finds the packages of a notebook, and where nothing is kept. */
+const folder = join(here, "..", "..", "..", "tests", "output", "examples");
+/** The library as an example imports it. */
+const library = `${relative(folder, here).replaceAll("\\", "/")}/index.js`;
 const notRun = /^\/\/ not run: \S/;
 
 /** Files that examples attach. */
@@ -60,9 +62,9 @@ function moduleOf(code: string): string {
   );
   const opened = /const damir\b/.test(code) ? "" : "const damir = await connect();";
   const connect = imported.includes("connect") ? [] : ["connect"];
-  return `import { ${[...connect, ...needed].join(", ")} } from "../src/index.js";
+  return `import { ${[...connect, ...needed].join(", ")} } from "${library}";
 ${opened}
-${shown.replaceAll('from "damir"', 'from "../src/index.js"')}
+${shown.replaceAll('from "damir"', `from "${library}"`)}
 await damir.close();
 `;
 }

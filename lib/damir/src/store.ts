@@ -3,7 +3,10 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "./user-error.js";
 
-/** One Parquet file of a store. Paths are relative to the store's folder, with `/`. */
+/**
+ * One Parquet file of a store. Paths are relative to the store's folder, with `/`.
+ * @internal
+ */
 export interface StoreFile {
   path: string;
   /** Processing month `AAAAMM`, for the tables that come one file a month. */
@@ -20,7 +23,10 @@ export interface StoreFile {
   sources?: StoreSource[];
 }
 
-/** A published file, and where it came from when it was fetched. */
+/**
+ * A published file, and where it came from when it was fetched.
+ * @internal
+ */
 export interface StoreSource {
   name: string;
   /** sha256 of the published file, compressed or not. */
@@ -35,7 +41,10 @@ export interface StoreSource {
   updated?: string;
 }
 
-/** One table of a store: the view of the same name reads all its files. */
+/**
+ * One table of a store: the view of the same name reads all its files.
+ * @internal
+ */
 export interface StoreTable {
   title: string;
   producer: string;
@@ -55,7 +64,10 @@ export interface StoreTable {
  */
 export const manifestVersion = 1;
 
-/** `manifest.json` of a store. */
+/**
+ * `manifest.json` of a store.
+ * @internal
+ */
 export interface Manifest {
   version: number;
   tables: Record<string, StoreTable>;
@@ -103,7 +115,10 @@ export function sampleFolder(home: string): string {
   return join(home, "sample");
 }
 
-/** A table and the store whose files hold it. */
+/**
+ * A table and the store whose files hold it.
+ * @internal
+ */
 export interface StoredTable {
   store: Store;
   description: StoreTable;

@@ -2,7 +2,10 @@ import { parseIntoClientConfig } from "pg-connection-string";
 import type { ClientConfig } from "pg";
 import { UserError } from "../user-error.js";
 
-/** Where a server is and how to enter it. */
+/**
+ * Where a server is and how to enter it.
+ * @internal
+ */
 export interface ServerAddress {
   config: ClientConfig;
   /** To be shown: `damir_lecture@serveur:5432/damir`, never the password. */

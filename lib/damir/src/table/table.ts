@@ -12,7 +12,10 @@ export class Table implements Displayable {
   #content: TableContent;
   #limited: boolean;
 
-  /** Use {@link table}. */
+  /**
+   * Use {@link table}.
+   * @internal
+   */
   constructor(content: TableContent, limited: boolean) {
     this.#content = content;
     this.#limited = limited;
