@@ -32,12 +32,18 @@ export async function checkData(home: string, json: boolean, effects: TerminalEf
   }
 }
 
-function verdict({ folder, files, rows, faults, leftovers }: StoreCheck): string {
+function verdict({ folder, files, rows, faults, outdated, leftovers }: StoreCheck): string {
   const left =
     leftovers.length > 0
       ? ` ${counted(leftovers.length, "fichier")} d'un import interrompu, sans effet : le prochain import fera le ménage.`
       : "";
-  return faults.length === 0
-    ? `${folder} : ${counted(files, "fichier")} et ${counted(rows, "ligne")}, conformes au manifeste (taille, sha256, lignes, sommes).${left}\n`
-    : `${folder} : ${counted(faults.length, "fichier")} à refaire sur ${files}.${left}\n`;
+  const older = outdated.map(
+    (what) =>
+      `  Importé par une version antérieure du projet : ${what}. Les lignes sont justes ; ces colonnes viendront avec un nouvel import (damir data pull … --force, ou damir data add …).\n`,
+  );
+  const state =
+    faults.length === 0
+      ? `${folder} : ${counted(files, "fichier")} et ${counted(rows, "ligne")}, conformes au manifeste (taille, sha256, lignes, sommes).${left}\n`
+      : `${folder} : ${counted(faults.length, "fichier")} à refaire sur ${files}.${left}\n`;
+  return `${state}${older.join("")}`;
 }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "damir";
+import { projectRoot, readStore, storeFolder, type Manifest } from "damir";
 import { onTestFinished } from "vitest";
 import type { ReceivedFile } from "./dataset-reader.js";
 import { withDuckDB } from "./duckdb.js";
+import { addOpenDamir, type ImportedMonth } from "./open-damir.js";
 import { isZone } from "./open-damir-header.js";
 import { readVariables } from "./variables.js";
 
@@ -114,4 +115,33 @@ export async function query(statement: string): Promise<(string | null)[][]> {
     const reader = await connection.runAndReadAll(`SELECT CAST(COLUMNS(*) AS VARCHAR) FROM (${statement})`);
     return reader.getRows() as (string | null)[][];
   });
+}
+
+/** A month imported in a home of its own. */
+export interface ImportedHome {
+  home: string;
+  month: ImportedMonth;
+  manifest: Manifest | undefined;
+  /** Path of the month's Parquet file. */
+  parquet: string;
+}
+
+/** Imports bytes as a file of Open DAMIR in a new home. */
+export async function importBytes(bytes: string | Buffer, name = "A202501.csv"): Promise<ImportedHome> {
+  const home = temporaryFolder();
+  const file = join(home, name);
+  writeFileSync(file, bytes);
+  const [month] = await addOpenDamir(received(file), home);
+  if (!month) throw new Error("nothing imported");
+  const manifest = readStore(storeFolder(home))?.manifest;
+  const path = manifest?.tables["damir"]?.files[0]?.path ?? "";
+  return { home, month, manifest, parquet: join(storeFolder(home), path) };
+}
+
+/** A home that already holds a month. */
+export async function homeWithAMonth(home = temporaryFolder()): Promise<string> {
+  const file = join(temporaryFolder(), "A202412.csv");
+  writeFileSync(file, publishedFile([{ FLX_ANN_MOI: "202412" }]));
+  await addOpenDamir(received(file), home);
+  return home;
 }

@@ -1,39 +1,22 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
-import { connect, readStore, storeFolder } from "damir";
+import { connect, storeFolder } from "damir";
 import { describe, expect, test } from "vitest";
 import { withDuckDB } from "./duckdb.js";
 import { addOpenDamir } from "./open-damir.js";
 import {
+  importBytes,
   publishedFile,
-  publishedLine,
   publishedNames,
   publishedNamesUntil2014,
   publishedRows,
   query,
   realLines,
-  temporaryFolder,
-  type PublishedRow,
   received,
+  temporaryFolder,
 } from "./open-damir.fixture.js";
-import { isZone } from "./open-damir-header.js";
-import { isIntact } from "./inventory.js";
-import { silentEffects } from "./effects.js";
 import { readVariables } from "./variables.js";
-
-/** Imports bytes as a file of a new home. */
-async function importBytes(bytes: string | Buffer, name = "A202501.csv") {
-  const home = temporaryFolder();
-  const file = join(home, name);
-  writeFileSync(file, bytes);
-  const [month] = await addOpenDamir(received(file), home);
-  if (!month) throw new Error("nothing imported");
-  const manifest = readStore(storeFolder(home))?.manifest;
-  const path = manifest?.tables["damir"]?.files[0]?.path ?? "";
-  return { home, month, manifest, parquet: join(storeFolder(home), path) };
-}
 
 describe("what is published", () => {
   test("the real lines of January 2025 give the same rows and sums", async ({ skip }) => {
@@ -214,155 +197,4 @@ describe("what is published", () => {
     expect(month.month).toBe("202307");
     expect(parquet).toMatch(/damir\/202307\.parquet$/);
   });
-
-  test("any valid table in the published format is imported without loss", async () => {
-    const variables = readVariables().filter(({ name }) => name !== "flx_ann_moi" && !isZone(name));
-    const value = (index: number) => {
-      const variable = variables[index];
-      if (!variable) throw new Error("no such variable");
-      const { kind, min, max, scale } = variable;
-      if (kind === "text") {
-        return fc
-          .stringMatching(/^[ !-:<-~]{0,6}$/)
-          .map((text) => ({ text, stored: text === "" ? null : text }));
-      }
-      const small = fc.bigInt({ min: min > -500n ? min : -500n, max: max < 500n ? max : 500n });
-      const units = fc.oneof(small, fc.bigInt({ min, max }));
-      return fc.oneof(
-        {
-          weight: 9,
-          arbitrary: units.map((number) => ({
-            text: published(number, scale),
-            stored: stored(number, scale),
-          })),
-        },
-        { weight: 1, arbitrary: fc.constant({ text: "", stored: null }) },
-      );
-    };
-    const tables = fc.shuffledSubarray([...variables.keys()], { minLength: 30 }).chain((columns) =>
-      fc.record({
-        columns: fc.constant(columns),
-        rows: fc.array(fc.tuple(...columns.map(value)), { minLength: 1, maxLength: 8 }),
-        trailing: fc.boolean(),
-        zipped: fc.boolean(),
-        end: fc.constantFrom("\n", "\r\n"),
-      }),
-    );
-    await fc.assert(
-      fc.asyncProperty(tables, async ({ columns, rows, trailing, zipped, end }) => {
-        const names = columns.map((index) => variables[index]?.name ?? "");
-        const text = publishedFile(
-          rows.map((row): PublishedRow =>
-            Object.fromEntries(row.map(({ text }, column) => [names[column]?.toUpperCase() ?? "", text])),
-          ),
-          { names: ["FLX_ANN_MOI", ...names.map((name) => name.toUpperCase())], trailing, end },
-        );
-        const { parquet, month } = await importBytes(zipped ? gzipSync(text) : text);
-        const found = await query(`SELECT ${names.join(", ")} FROM '${parquet}'`);
-        const expected = rows.map((row) => row.map(({ stored }) => stored));
-        expect(found.map((row) => JSON.stringify(row)).sort()).toEqual(
-          expected.map((row) => JSON.stringify(row)).sort(),
-        );
-        expect(month.shortRows).toBe(0);
-      }),
-      { numRuns: 60 },
-    );
-  });
 });
-
-describe("the store", () => {
-  test("its manifest describes the file, its source and the proof", async () => {
-    const { home, manifest, month } = await importBytes(publishedFile([{ FLT_REM_MNT: "12.3" }]));
-    const table = manifest?.tables["damir"];
-    expect(table).toMatchObject({ synthetic: false, licence: "Licence Ouverte 2.0" });
-    expect(table?.files).toHaveLength(1);
-    expect(table?.files[0]).toMatchObject({
-      path: "damir/202501.parquet",
-      month: "202501",
-      rows: 1,
-      bytes: month.bytes,
-      sums: { flt_rem_mnt: "12.30", prs_act_cog: "0.0000" },
-      source: { name: "A202501.csv" },
-    });
-    expect(await isIntact(storeFolder(home))).toBe(true);
-  });
-
-  test("several months in one command, then one of them again, which replaces it", async () => {
-    const home = temporaryFolder();
-    const file = (month: string, amount: string) => {
-      const path = join(home, `A${month}-${amount}.csv`);
-      writeFileSync(path, publishedFile([{ FLX_ANN_MOI: month, FLT_REM_MNT: amount }]));
-      return path;
-    };
-    const first = await addOpenDamir(received(file("202412", "1"), file("202501", "2")), home);
-    expect(first.map(({ month, replaced }) => [month, replaced])).toEqual([
-      ["202412", false],
-      ["202501", false],
-    ]);
-    for (const amount of ["3", "4"]) {
-      const [again] = await addOpenDamir(received(file("202501", amount)), home);
-      expect(again?.replaced).toBe(true);
-    }
-    const files = readStore(storeFolder(home))?.manifest.tables["damir"]?.files ?? [];
-    expect(files.map(({ month, sums }) => [month, sums?.["flt_rem_mnt"]])).toEqual([
-      ["202412", "1.00"],
-      ["202501", "4.00"],
-    ]);
-    expect(await query(`SELECT sum(flt_rem_mnt) FROM '${storeFolder(home)}/damir/*.parquet'`)).toEqual([
-      ["5.00"],
-    ]);
-    expect(await isIntact(storeFolder(home))).toBe(true);
-  });
-
-  test("several months at a time give the same store as one after the other", async () => {
-    const home = temporaryFolder();
-    const months = ["202410", "202411", "202412", "202501"];
-    const files = months.map((month) => {
-      const path = join(home, `A${month}.csv`);
-      writeFileSync(path, publishedFile(publishedRows(500, month)));
-      return path;
-    });
-    const imported = await addOpenDamir(received(...files), home, silentEffects, { jobs: 3 });
-    expect(imported.map(({ month }) => month)).toEqual(months);
-    const manifest = readStore(storeFolder(home))?.manifest;
-    expect(manifest?.tables["damir"]?.files.map(({ month, rows }) => [month, rows])).toEqual(
-      months.map((month) => [month, 500]),
-    );
-    expect(await isIntact(storeFolder(home))).toBe(true);
-    expect(readdirSync(storeFolder(home)).sort()).toEqual(["damir", "manifest.json"]);
-  });
-
-  test("progress ends at the size of the file", async () => {
-    const home = temporaryFolder();
-    const file = join(home, "A202501.csv");
-    writeFileSync(file, publishedLine({}));
-    writeFileSync(file, publishedFile(publishedRows(2000)));
-    const seen: number[][] = [];
-    await addOpenDamir(received(file), home, {
-      ...silentEffects,
-      progress: (_, done, total) => {
-        seen.push([done, total]);
-      },
-    });
-    const size = readFileSync(file).length;
-    expect(seen.at(-1)).toEqual([size, size]);
-  });
-});
-
-/** A number as CNAM writes it: no leading zero, no useless decimals. */
-function published(units: bigint, scale: number): string {
-  const text = stored(units, scale);
-  return scale === 0
-    ? text
-    : text
-        .replace(/0+$/, "")
-        .replace(/\.$/, "")
-        .replace(/^(-?)0\./, "$1.");
-}
-
-/** The same number as DuckDB writes it. */
-function stored(units: bigint, scale: number): string {
-  const digits = String(units < 0n ? -units : units).padStart(scale + 1, "0");
-  const whole = digits.slice(0, digits.length - scale);
-  return `${units < 0n ? "-" : ""}${whole}${scale > 0 ? `.${digits.slice(-scale)}` : ""}`;
-}

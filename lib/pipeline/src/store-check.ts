@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readStore, type StoreFile } from "damir";
 import { readableSize } from "./disk.js";
+import { expectedColumns } from "./expected-columns.js";
 import { counted } from "./french-count.js";
 import { defaultLimits, sqlText, withDuckDB } from "./duckdb.js";
 import { measure } from "./store-writer.js";
@@ -16,6 +17,11 @@ export interface StoreCheck {
   rows: number;
   /** A French sentence each; none when all is as it should be. */
   faults: string[];
+  /**
+   * What was imported by an older version of the project and lacks columns that it would have now, a French sentence each.
+   * Its rows are right.
+   */
+  outdated: string[];
   /** Parquet files that no manifest names: what an interrupted import left, harmless. */
   leftovers: string[];
 }
@@ -32,26 +38,62 @@ export async function checkStore(
 ): Promise<StoreCheck | undefined> {
   const store = readStore(folder);
   if (!store) return undefined;
-  const files = Object.values(store.manifest.tables).flatMap((table) => table.files);
+  const columns = expectedColumns();
+  const files = Object.entries(store.manifest.tables).flatMap(([table, { synthetic, files }]) =>
+    // The sample is made again with the project; what was imported stays.
+    files.map((file) => ({ ...file, expected: synthetic ? [] : (columns.get(table) ?? []) })),
+  );
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  const check: StoreCheck = { folder, files: files.length, bytes: total, rows: 0, faults: [], leftovers: [] };
+  const check: StoreCheck = {
+    folder,
+    files: files.length,
+    bytes: total,
+    rows: 0,
+    faults: [],
+    outdated: [],
+    leftovers: [],
+  };
+  /** Files by the columns that they lack. */
+  const outdated = new Map<string, string[]>();
   let done = 0;
   await withDuckDB(tmpdir(), defaultLimits, async (connection) => {
     for (const file of files) {
       onFile(file.path, done, total);
       const fault = await faultOf(folder, file, connection);
-      if (fault === undefined) check.rows += file.rows;
-      else check.faults.push(`${file.path} ${fault}`);
+      if (fault === undefined) {
+        check.rows += file.rows;
+        const absent = (await absentColumns(folder, file, file.expected, connection)).join(", ");
+        if (absent !== "") outdated.set(absent, [...(outdated.get(absent) ?? []), file.path]);
+      } else check.faults.push(`${file.path} ${fault}`);
       done += file.bytes;
     }
   });
   onFile("", total, total);
+  check.outdated = [...outdated].map(([absent, paths]) => `${someOf(paths)} sans ${absent}`);
   const named = new Set(files.map(({ path }) => path));
   check.leftovers = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".parquet") && !named.has(path))
     .sort();
   return check;
+}
+
+function someOf(paths: readonly string[]): string {
+  return paths.length > 3 ? `${paths.slice(0, 2).join(", ")}… (${paths.length} fichiers)` : paths.join(", ");
+}
+
+async function absentColumns(
+  folder: string,
+  { path }: StoreFile,
+  expected: readonly string[],
+  connection: DuckDBConnection,
+): Promise<string[]> {
+  if (expected.length === 0) return [];
+  const reader = await connection.runAndReadAll(
+    `SELECT column_name FROM (DESCRIBE FROM read_parquet([${sqlText(join(folder, path))}]))`,
+  );
+  const found = new Set(reader.getRows().map(([name]) => name));
+  return expected.filter((name) => !found.has(name));
 }
 
 async function faultOf(

@@ -1,40 +1,23 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readStore, storeFolder, UserError, variables } from "damir";
+import { readStore, storeFolder, variables } from "damir";
 import { describe, expect, test } from "vitest";
-import type { ImportedFile } from "../dataset-reader.js";
 import { silentEffects } from "../effects.js";
-import { fingerprintOf, query, received, temporaryFolder } from "../open-damir.fixture.js";
+import { query, received, temporaryFolder } from "../open-damir.fixture.js";
 import { textFromScaled } from "../scaled-number.js";
 import { departementColumns } from "./expense-columns.js";
-import { departementReader, nationalReader } from "./expense-reader.js";
+import { nationalReader } from "./expense-reader.js";
 import {
   bareColumns,
   expenseFile,
   expenseLine,
   expenseRows,
+  imported,
   labelledColumns,
   nationalPublishedColumns,
-  writeZip,
+  parquetOf,
+  written,
   type ExpenseRow,
 } from "./expense.fixture.js";
-
-function written(name: string, bytes: Buffer | string): string {
-  const path = join(temporaryFolder(), name);
-  writeFileSync(path, bytes);
-  return path;
-}
-
-async function imported(home: string, ...paths: string[]): Promise<ImportedFile[]> {
-  return departementReader.add(received(...paths), home, silentEffects);
-}
-
-function parquetOf(home: string, table = "damir_departement"): string {
-  const store = readStore(storeFolder(home));
-  const files = store?.manifest.tables[table]?.files ?? [];
-  return `read_parquet([${files.map(({ path }) => `'${join(storeFolder(home), path)}'`).join(", ")}])`;
-}
 
 describe("an R file", () => {
   test("enters whole, its sums in the manifest, with and without labels", async () => {
@@ -187,162 +170,6 @@ describe("an R file", () => {
       ["201401", 1],
       ["201402", 2],
     ]);
-  });
-});
-
-describe("a yearly zip", () => {
-  test("is read as it comes", async () => {
-    const path = join(temporaryFolder(), "R_2014_sans_lib.zip");
-    await writeZip(path, {
-      "R_2014/R201401_sanslib.CSV": expenseFile([{}]),
-      "R_2014/R201402_sanslib.CSV": expenseFile([{}, {}]),
-      "R_2014/descriptif_table_R.xls": Buffer.from("xls"),
-    });
-    const home = temporaryFolder();
-    const files = await imported(home, path);
-    expect(files.map(({ source, month, rows }) => [source, month, rows])).toEqual([
-      ["R_2014_sans_lib.zip/R_2014/R201401_sanslib.CSV", "201401", 1],
-      ["R_2014_sans_lib.zip/R_2014/R201402_sanslib.CSV", "201402", 2],
-    ]);
-    expect(files[0]?.notes.join()).toContain("descriptif_table_R.xls");
-    const bytes = readFileSync(path);
-    const source = readStore(storeFolder(home))?.manifest.tables["damir_departement"]?.files[1]?.source;
-    expect(source?.bytes).toBe(bytes.length);
-  });
-
-  test("that is wrong in any way is refused, and nothing of it enters", async () => {
-    const path = join(temporaryFolder(), "R_2014.zip");
-    const content = expenseFile(expenseRows(2_000).rows);
-    await writeZip(path, { "R201401.CSV": content });
-    const whole = readFileSync(path);
-    const central = whole.indexOf(Buffer.from("PK\u0001\u0002", "latin1"));
-    const changed = (change: (bytes: Buffer) => void) => {
-      const bytes = Buffer.from(whole);
-      change(bytes);
-      return bytes;
-    };
-    const cases: [string, Buffer, RegExp][] = [
-      ["truncated", whole.subarray(0, whole.length - 30), /tronqué ou abîmé/],
-      ["corrupt", changed((bytes) => bytes.fill(0xff, 2_000, 2_100)), /abîmé/],
-      [
-        "with a wrong checksum",
-        changed((bytes) => bytes.writeUInt32LE(1, central + 16)),
-        /somme de contrôle/,
-      ],
-      [
-        "encrypted",
-        changed((bytes) => bytes.writeUInt16LE(bytes.readUInt16LE(central + 8) | 1, central + 8)),
-        /mot de passe/,
-      ],
-      ["a bomb", changed((bytes) => bytes.writeUInt32LE(4e9, central + 24)), /bien plus que sa taille/],
-      [
-        "a file larger than it says",
-        changed((bytes) => bytes.writeUInt32LE(content.length - 1_000, central + 24)),
-        /tronqué ou abîmé/,
-      ],
-    ];
-    for (const [, bytes, message] of cases) {
-      const home = join(temporaryFolder(), "new");
-      writeFileSync(path, bytes);
-      await expect(imported(home, path)).rejects.toThrow(message);
-      await expect(imported(home, path)).rejects.toBeInstanceOf(UserError);
-      expect(fingerprintOf(join(home, ".."))).toEqual({});
-    }
-  });
-
-  test.each<[string, Record<string, Buffer>, RegExp]>([
-    ["of other things", { "lexique.xls": Buffer.from("x") }, /aucun fichier de données.*lexique\.xls/],
-    ["of nothing", {}, /il est vide/],
-    [
-      "without months in the names",
-      { "janvier.csv": expenseFile([{}]) },
-      /R\.zip\/janvier\.csv ne dit pas de quel mois/,
-    ],
-    [
-      "of the same month twice",
-      { "R201401.CSV": expenseFile([{}]), "R201401_sanslib.CSV": expenseFile([{}]) },
-      /même mois de remboursement \(201401\)/,
-    ],
-  ])("%s is refused", async (_, files, message) => {
-    const path = join(temporaryFolder(), "R.zip");
-    await writeZip(path, files);
-    await expect(imported(join(temporaryFolder(), "new"), path)).rejects.toThrow(message);
-  });
-});
-
-describe("a bad file", () => {
-  const row = (fields: ExpenseRow) => expenseFile([{}, fields, {}]);
-  const text = expenseFile([{}, {}, {}]).toString("latin1");
-  test.each<[string, Buffer | string, RegExp, string?]>([
-    ["empty", "", /est vide/],
-    ["a header alone", expenseFile([]), /que ses noms de colonnes/],
-    ["a web page", "<!DOCTYPE html><html></html>", /page web/],
-    ["another dataset", "dep;annee;value\n01;2014;3\n", /n'est pas un fichier de dépenses par caisse/],
-    ["Open DAMIR", "FLX_ANN_MOI;ORG_CLE_REG;\n202501;99;\n", /n'est pas un fichier de dépenses par caisse/],
-    ["an N file", expenseFile([{}], nationalPublishedColumns), /table R\) : il n'a pas de colonne cpam\./],
-    ["in UTF-16", Buffer.from(`\uFEFF${text}`, "utf16le"), /UTF-16/],
-    [
-      "without a measure",
-      expenseFile(
-        [{}],
-        bareColumns.filter((name) => name !== "rec_mon"),
-      ),
-      /il manque rec_mon/,
-    ],
-    ["with a new column", expenseFile([{}], [...bareColumns, "NEUF"]), /colonne inconnue « neuf »/],
-    ["with a column twice", expenseFile([{}], [...bareColumns, "cpam"]), /cpam apparaît deux fois/],
-    [
-      "with English numbers",
-      row({ rem_mon: "1,234.56" }),
-      /ligne 3, champ rem_mon : « 1,234\.56 » n'est pas un nombre/,
-    ],
-    ["with a point for decimals", row({ rem_mon: "12.5" }), /ligne 3, champ rem_mon : « 12\.5 »/],
-    ["with thousandths of euros", row({ dep_mon: "1,005" }), /ligne 3, champ dep_mon.*trop de décimales/],
-    ["with a huge amount", row({ rec_mon: `1${"0".repeat(17)}` }), /champ rec_mon.*dépasse.*DECIMAL\(18,2\)/],
-    ["with a large code", row({ prs_nat: "40000" }), /champ prs_nat.*dépasse.*SMALLINT/],
-    ["with letters in a number", row({ act_dnb: "12x" }), /ligne 3, champ act_dnb : « 12x »/],
-    ["with a word for a code", row({ exe_spe: "Omni" }), /champ exe_spe.*n'est pas un code/],
-    ["with a sentence for a caisse", row({ cpam: "à Lille" }), /champ cpam.*n'est pas un code/],
-    [
-      "with a short line",
-      text.replace(/\r\n$/, "").slice(0, -20),
-      /ligne 4 : \d+ champs pour 21 attendus.*tronqué/,
-    ],
-    ["with a long line", text.replace("0,00", "0,00;1"), /ligne 2 : 22 champs pour 21/],
-    ["with an empty line", text.replace("\r\n", "\r\n\r\n"), /ligne 2 : ligne vide/],
-    [
-      "without a month in its name",
-      expenseFile([{}]),
-      /depenses\.csv ne dit pas de quel mois/,
-      "depenses.csv",
-    ],
-    [
-      "of another month by rem_date",
-      expenseFile([{}], [...bareColumns, "rem_date"]),
-      /rem_date : « 201401 ».*202001/,
-      "R202001.CSV",
-    ],
-    [
-      "with a département in two régions",
-      expenseFile([{}, { region: "93" }], labelledColumns),
-      /ligne 3, champ region : le département 01/,
-    ],
-    ["a truncated gzip", gzipSync(expenseFile(expenseRows(3_000).rows)).subarray(0, 9_000), /tronqué/],
-  ])("%s is refused", async (_, bytes, message, name = "R201401.CSV") => {
-    const home = temporaryFolder();
-    await imported(home, written("R201312.CSV", expenseFile([{}])));
-    const before = fingerprintOf(home);
-    const attempt = imported(home, written(name, bytes));
-    await expect(attempt).rejects.toBeInstanceOf(UserError);
-    await expect(attempt).rejects.toThrow(message);
-    expect(fingerprintOf(home)).toEqual(before);
-  });
-
-  test("leaves the months before it imported, and says so", async () => {
-    const home = temporaryFolder();
-    const paths = [written("R201401.CSV", expenseFile([{}])), written("R201402.CSV", row({ rem_mon: "x" }))];
-    await expect(imported(home, ...paths)).rejects.toThrow(/mois d'avant sont importés : 201401/);
-    expect(await query(`SELECT flx_ann_moi FROM ${parquetOf(home)}`)).toEqual([["201401"]]);
   });
 });
 

@@ -1,7 +1,13 @@
 import { Buffer } from "node:buffer";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { finished } from "node:stream/promises";
+import { readStore, storeFolder } from "damir";
 import { ZipFile } from "yazl";
+import type { ImportedFile } from "../dataset-reader.js";
+import { silentEffects } from "../effects.js";
+import { received, temporaryFolder } from "../open-damir.fixture.js";
+import { departementReader } from "./expense-reader.js";
 
 /** Columns of an R file without labels, in the order and letter case of the published ones. */
 export const bareColumns = [
@@ -166,4 +172,23 @@ export async function writeZip(path: string, files: Record<string, Buffer>): Pro
   for (const [name, bytes] of Object.entries(files)) zip.addBuffer(bytes, name);
   zip.end();
   await finished(zip.outputStream.pipe(createWriteStream(path)));
+}
+
+/** Writes a file in a folder that goes with the test. */
+export function written(name: string, bytes: Buffer | string): string {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+/** Imports R files. */
+export async function imported(home: string, ...paths: string[]): Promise<ImportedFile[]> {
+  return departementReader.add(received(...paths), home, silentEffects);
+}
+
+/** SQL that reads a table of the store. */
+export function parquetOf(home: string, table = "damir_departement"): string {
+  const store = readStore(storeFolder(home));
+  const files = store?.manifest.tables[table]?.files ?? [];
+  return `read_parquet([${files.map(({ path }) => `'${join(storeFolder(home), path)}'`).join(", ")}])`;
 }

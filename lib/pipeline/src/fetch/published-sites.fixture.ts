@@ -36,6 +36,8 @@ export class PublishedSites {
   readonly resources = new Map<string, SiteResource[]>();
   /** Faults of the next GETs of files, in order. */
   readonly faults: Fault[] = [];
+  /** Statuses that data.gouv.fr answers to the next requests of a dataset's card, in order. */
+  readonly cardStatuses: number[] = [];
   /** Method and address of every request, in order. */
   readonly requests: string[] = [];
   /** Bytes of files sent. */
@@ -138,6 +140,7 @@ export class PublishedSites {
       if (found) response.setHeader("location", found.url);
       response.end();
     } else {
+      response.statusCode = this.cardStatuses.shift() ?? 200;
       json({ last_update: "2026-03-30T09:12:00+00:00" });
     }
   }

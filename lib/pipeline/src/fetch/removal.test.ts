@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { storeFolder } from "damir";
+import { readStore, storeFolder } from "damir";
 import { describe, expect, test } from "vitest";
 import { datasetOf, readCatalogue } from "../catalogue/catalogue.js";
 import { temporaryFolder } from "../open-damir.fixture.js";
 import { StoreWriter } from "../store-writer.js";
 import { downloadsFolder } from "./download-place.js";
+import { monthsIn, publishedMonth, pullSetting } from "./pull.fixture.js";
 import { planRemoval, remove } from "./removal.js";
 
 const catalogue = readCatalogue();
@@ -65,5 +66,23 @@ describe("removing", () => {
     await remove(plan("meteo"), home);
     expect(existsSync(join(storeFolder(home), "meteo", "01.parquet"))).toBe(false);
     expect(plan("accidents").stored).toHaveLength(3);
+  });
+
+  test("removing a month takes its file, its downloads and nothing else", async () => {
+    const { sites, home, run } = await pullSetting();
+    for (const of of ["202401", "202402"]) sites.files.set(`cnam/A${of}.csv.gz`, publishedMonth(of));
+    await run({ "open-damir": ["2024"] }, { keep: true });
+    const dataset = datasetOf(catalogue, "open-damir");
+    await remove(planRemoval(dataset, ["2024-01"], home), home);
+    expect(monthsIn(home)).toEqual(["202402"]);
+    expect(readdirSync(join(home, "downloads/open-damir")).sort()).toEqual([
+      "A202402.csv.gz",
+      "A202402.csv.gz.json",
+    ]);
+    expect(readdirSync(join(storeFolder(home), "damir"))).toEqual(["202402.parquet"]);
+    await remove(planRemoval(dataset, undefined, home), home);
+    expect(readStore(storeFolder(home))?.manifest.tables).not.toHaveProperty("damir");
+    expect(() => planRemoval(dataset, undefined, home)).toThrow(/Rien à enlever/);
+    expect((await run({ "open-damir": ["2024"] })).imported).toHaveLength(2);
   });
 });
