@@ -40,18 +40,23 @@ export class PostgresSessions {
    */
   async lend<T>(task: (session: Session) => Promise<T>): Promise<T> {
     const { client, known } = await this.#borrow();
+    let lost: unknown;
     try {
       return await this.#use(client, task);
     } catch (error) {
       if (!isConnectionLost(error)) throw error;
-      if (!known) throw lostConnection(this.#address.shown, error);
+      lost = error;
     }
-    const again = await this.#borrow();
-    try {
-      return await this.#use(again.client, task);
-    } catch (error) {
-      throw isConnectionLost(error) ? lostConnection(this.#address.shown, error) : error;
+    // Where the server can't be reached again either, the loss is what there is to say.
+    const again = known ? await this.#borrow().catch(() => undefined) : undefined;
+    if (again) {
+      try {
+        return await this.#use(again.client, task);
+      } catch (error) {
+        if (!isConnectionLost(error)) throw error;
+      }
     }
+    throw lostConnection(this.#address.shown, lost);
   }
 
   /**

@@ -67,6 +67,7 @@ function explainLoad(error: unknown, shown: string): unknown {
   const kept = "Les données qui étaient sur le serveur y restent.";
   switch ((error as { code?: unknown }).code) {
     case "42501":
+    case "25006":
       return new UserError(
         `Ce rôle n'a pas le droit de charger ${shown} (${error.message}). Donnez l'adresse du propriétaire de la base. ${kept}`,
         { cause: error },
@@ -81,6 +82,11 @@ function explainLoad(error: unknown, shown: string): unknown {
         `Des requêtes en cours empêchent de remplacer les tables de ${shown}. Relancez la commande un peu plus tard. ${kept}`,
         { cause: error },
       );
+    case "2BP01":
+      return new UserError(
+        `D'autres objets de ${shown}, des vues par exemple, dépendent des tables à remplacer : enlevez-les, puis relancez la commande. ${kept} (${error.message})`,
+        { cause: error },
+      );
     case "57P01":
     case "57P02":
     case "ECONNRESET":
@@ -93,6 +99,12 @@ function explainLoad(error: unknown, shown: string): unknown {
   if (/^Connection terminated/.test(error.message)) {
     return new UserError(
       `La connexion à ${shown} a été perdue pendant le chargement. Relancez la commande. ${kept}`,
+      { cause: error },
+    );
+  }
+  if (/^(IO|Invalid Input|Invalid|Conversion) Error: /.test(error.message)) {
+    return new UserError(
+      `Un fichier du magasin ne se lit pas : vérifiez-le (npx damir data check). ${kept} (${error.message.split("\n")[0] ?? ""})`,
       { cause: error },
     );
   }
