@@ -19,15 +19,15 @@
   const day = dates({ dateStyle: "medium" });
   const time = dates({ dateStyle: "medium", timeStyle: "short" });
   const month = dates({ month: "long", year: "numeric" });
-  /** @param {Style} [style] */
-  const numbers = ({ decimals = 0, grouping = true } = { decimals: 0, grouping: true }) =>
+  /** @param {Partial<Style>} style */
+  const numbers = ({ decimals, grouping }) =>
     new Intl.NumberFormat("fr-FR", {
       minimumFractionDigits: decimals,
       maximumFractionDigits: decimals,
       useGrouping: grouping,
       signDisplay: "negative",
     }).format;
-  const integer = numbers();
+  const integer = numbers({});
   const formats = columns.map(({ style }) => style && numbers(style));
 
   /**
@@ -192,7 +192,7 @@
       area.remove();
     }
   });
-  const download = button("CSV", "Télécharger les lignes (points-virgules, virgule décimale)", () => {
+  const download = button("CSV", "Télécharger les lignes en CSV", () => {
     const href = URL.createObjectURL(new Blob(["\ufeff", written(";"), "\r\n"], { type: "text/csv" }));
     make("a", { href, download: file }).click();
     setTimeout(() => URL.revokeObjectURL(href), 1e4);

@@ -13,10 +13,11 @@ const asset = (name: string) => readFileSync(new URL(`../../assets/${name}`, imp
 const style = condensed(asset("table.css"));
 const script = condensed(asset("table.js"));
 
-/** Leaves out comments on their own lines and what indents the others. */
+/** Leaves out comments and what indents the lines: a notebook has as many copies as tables. */
 function condensed(text: string): string {
   return text
     .replace(/^\s*(\/\/.*|\/\*[^]*?\*\/)\s*$/gm, "")
+    .replace(/\/\*\* .*? \*\/ /g, "")
     .replace(/^\s+/gm, "")
     .trim();
 }
