@@ -152,6 +152,22 @@ describe("completion of code values", () => {
     ]);
   });
 
+  it("knows the tables that come later", async () => {
+    const before = await at("SELECT * FROM mes_|");
+    expect(before.words).toEqual([]);
+    tables.set("mes_donnees", {
+      title: "Mes données",
+      producer: "",
+      licence: "",
+      synthetic: false,
+      files: [],
+    });
+    columns.set("mes_donnees", [{ name: "dep", type: "VARCHAR" }]);
+    expect((await at("SELECT d| FROM mes_donnees")).words[0]).toBe("dep");
+    tables.delete("mes_donnees");
+    columns.delete("mes_donnees");
+  });
+
   it("answers within a keystroke", async () => {
     const before = performance.now();
     for (let turn = 0; turn < 20; turn++) await at("SELECT 1 FROM damir WHERE prs_nat = gén|");

@@ -3,6 +3,7 @@ import { columnLabel } from "../dictionary/column-labels.js";
 import { variables } from "../dictionary/dictionary.js";
 import type { Engine } from "../engine/engine.js";
 import { placeIn, type SqlPlace, type WrittenColumn } from "./sql-place.js";
+import { storedColumns } from "./stored-columns.js";
 import { findColumn, type ScopeColumn, type StoredColumns } from "./sql-scope.js";
 import { sqlFunctions, sqlKeywords } from "./sql-words.js";
 import { folded, wordsOf } from "./words.js";
@@ -44,7 +45,7 @@ export async function completeSql(
   engine: Pick<Engine, "tables" | "columns">,
   { text, cursor }: TemplateQuestion,
 ): Promise<Completions> {
-  const stored = await engine.columns();
+  const stored = await storedColumns(engine);
   const place = placeIn(text, cursor, stored);
   const { expected, start, end } = place;
   const answer = (matches: Completion[]): Completions => ({ start, end, matches });

@@ -7,6 +7,7 @@ import { describe } from "./describe.js";
 import { Page, type PageContent } from "./page.js";
 import { nameOf } from "./sql-tokens.js";
 import { placeIn, type SqlPlace } from "./sql-place.js";
+import { storedColumns } from "./stored-columns.js";
 import { findColumn, type ScopeColumn, type StoredColumns } from "./sql-scope.js";
 import { sqlFunctions, sqlKeywords } from "./sql-words.js";
 import { UserError } from "../user-error.js";
@@ -28,7 +29,7 @@ export async function inspectSql(
   engine: Pick<Engine, "tables" | "columns">,
   { text, cursor }: TemplateQuestion,
 ): Promise<MimeBundle | null> {
-  const stored = await engine.columns();
+  const stored = await storedColumns(engine);
   const page = pageAt(engine, placeIn(text, cursor, stored, true), stored);
   return page ? (await page[jupyterDisplay]()).data : null;
 }

@@ -41,6 +41,7 @@ export async function yearOfRows(
 ): Promise<YearOfRows> {
   const known = await population.years(denominator);
   const who = denominator === "population" ? "la population" : "les affiliés du régime général";
+  const toWhom = denominator === "population" ? "à la population" : "aux affiliés du régime général";
   const [first] = known;
   if (first === undefined) {
     throw new UserError(
@@ -56,7 +57,7 @@ export async function yearOfRows(
   if (asked !== undefined || column === undefined) {
     const last = lastYear(result) ?? known.at(-1) ?? first;
     const year = asked ?? nearestYear(known, last) ?? first;
-    return { of: () => year, years: [year], notes: [`Rapporté à ${who} au 1er janvier ${year}.`] };
+    return { of: () => year, years: [year], notes: [`Rapporté ${toWhom} au 1er janvier ${year}.`] };
   }
   const wanted = new Set(result.rows.flatMap((row) => yearIn(row[column] ?? null) ?? []));
   const chosen = new Map([...wanted].map((year) => [year, nearestYear(known, year) ?? first]));
@@ -65,7 +66,7 @@ export async function yearOfRows(
     of: (row) => chosen.get(yearIn(row[column] ?? null) ?? Number.NaN),
     years: [...new Set(chosen.values())],
     notes: [
-      `Rapporté à ${who} au 1er janvier de l'année de « ${column} ».`,
+      `Rapporté ${toWhom} au 1er janvier de l'année de « ${column} ».`,
       ...moved.map(
         ([year, taken]) => `Pour ${year}, dont la population n'est pas là, c'est celle de ${taken}.`,
       ),
