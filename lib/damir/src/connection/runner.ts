@@ -11,6 +11,8 @@ import { resultFrom, type Result, type ResultDetails } from "../query/result.js"
 import { SqlFragment, sql } from "../query/sql.js";
 import { explainSqlError } from "../query/sql-error.js";
 import { statementOf } from "../query/statement.js";
+import { table, type Table } from "../table/table.js";
+import type { TableOptions } from "../table/table-content.js";
 import type { Warning } from "../query/warning.js";
 import type { QueryWarnings } from "./query-warnings.js";
 
@@ -91,6 +93,10 @@ export class Runner implements QueryRunner {
     const reading = await this.#inFrench(query, undefined, () => readingOf(this.#parser, query.text));
     // An engine's error tells the place in what it was asked.
     return this.#inFrench(asked, reading, async () => new Explanation(await this.#engine.explain(query)));
+  }
+
+  table<R extends object>(result: Result<R>, options?: TableOptions<keyof R & string>): Table {
+    return table(result, options);
   }
 
   /** How many rows a query has: over Parquet files, what their metadata says where it filters nothing. */

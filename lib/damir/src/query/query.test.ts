@@ -118,6 +118,42 @@ describe("the forms of an answer", () => {
     });
   });
 
+  it("are a table with its options", async () => {
+    const shown = await whole().table({ caption: "Montants", columns: { montant: "Montant" } });
+    expect(shown.html).toContain("Montants");
+    expect(shown.text).toContain("Montant");
+  });
+
+  it("are an Arrow table with its nulls", async () => {
+    const arrow = await damir.sql`
+      SELECT * FROM (VALUES
+        (1, 1.10::DECIMAL(9,2), 9007199254740993, 'a', DATE '2024-02-29', TIMESTAMP '2024-02-29 12:00:00', true, [1, 2]),
+        (NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
+      ) t(entier, montant, grand, nom, jour, instant, vrai, liste)`.arrow();
+    expect(arrow.schema.fields.map(({ name, type }) => `${name} ${String(type)}`)).toEqual([
+      "entier Int32",
+      "montant Float64",
+      "grand Int64",
+      "nom Dictionary<Int32, Utf8>",
+      "jour Date32<DAY>",
+      "instant Timestamp<MILLISECOND>",
+      "vrai Bool",
+      "liste Dictionary<Int32, Utf8>",
+    ]);
+    const [first, second] = arrow.toArray().map((row) => (row as { toJSON(): object }).toJSON());
+    expect(first).toEqual({
+      entier: 1,
+      montant: 1.1,
+      grand: 9007199254740993n,
+      nom: "a",
+      jour: Date.UTC(2024, 1, 29),
+      instant: Date.UTC(2024, 1, 29, 12),
+      vrai: true,
+      liste: "[1,2]",
+    });
+    expect(new Set(Object.values(second ?? {}))).toEqual(new Set([null]));
+  });
+
   it("fail in French, with the place", async () => {
     const wrong = () => damir.sql`SELECT montan FROM grande`;
     const stream = async () => {

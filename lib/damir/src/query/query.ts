@@ -1,5 +1,9 @@
+import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
+import type { Table } from "../table/table.js";
+import type { TableOptions } from "../table/table-content.js";
 import { rowsOf, type Answer } from "./answer.js";
+import { arrowTable } from "./arrow.js";
 import type { Row } from "./columns.js";
 import type { Explanation } from "./explanation.js";
 import { PendingResult } from "./pending-result.js";
@@ -25,6 +29,8 @@ export interface QueryRunner {
   /** The rows of a query, some thousands at a time. */
   blocks(query: SqlFragment): AsyncIterable<Answer>;
   explain(query: SqlFragment): Promise<Explanation>;
+  /** A result as a table with options. */
+  table<R extends object>(result: Result<R>, options?: TableOptions<keyof R & string>): Table;
 }
 
 /**
@@ -82,13 +88,14 @@ export class Query<R extends object = Row>
   }
 
   /**
-   * The result, to show as a table. It is what `await` gives; the name says what the line is for.
+   * The result shown as a table, with the options of `table`: caption, columns, formats, first order.
    *
    * @example
-   * await damir.sql`SELECT * FROM regions`.table();
+   * await damir.sql`SELECT * FROM regions`.table({ caption: "Groupes de régions d'Open DAMIR" });
+   * @throws UserError when an option names a column that the rows don't have
    */
-  table(): Promise<Result<R>> {
-    return this.result();
+  async table(options?: TableOptions<keyof R & string>): Promise<Table> {
+    return this.#runner.table<R>(await this.result(), options);
   }
 
   /**
@@ -137,6 +144,18 @@ export class Query<R extends object = Row>
    */
   async toDanfo(): Promise<DataFrame> {
     return (await this.#runner.whole<R>(this)).toDanfo();
+  }
+
+  /**
+   * All the values as an Apache Arrow table, for the libraries that take one: arquero, Mosaic, DuckDB in the browser, Python by a file.
+   * Nulls are Arrow's own; decimals are Float64, whole numbers Int32, Float64 or Int64, texts dictionaries, lists and structures JSON.
+   *
+   * @example
+   * const arrow = await damir.sql`SELECT departement, nom FROM departements`.arrow();
+   * arrow.numRows; // 101
+   */
+  async arrow(): Promise<ArrowTable> {
+    return arrowTable(await this.#runner.answer(this));
   }
 
   /**
