@@ -137,10 +137,12 @@ describe("in JupyterLab", () => {
     await tables.nth(0).getByRole("searchbox").pressSequentially("ddxx");
     expect(await page.locator(".jp-CodeCell").count()).toBe(cells.length);
     await tables.nth(0).getByRole("searchbox").fill("");
+    expect(await leastContrast(tables.nth(0))).toBeGreaterThanOrEqual(4.5);
     await page.screenshot({ path: join(screenshots, "table-light.png") });
     await changeTheme(page, "JupyterLab Dark");
     await page.locator('body[data-jp-theme-light="false"]').waitFor({ state: "attached" });
     await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
+    expect(await leastContrast(tables.nth(0))).toBeGreaterThanOrEqual(4.5);
     await page.screenshot({ path: join(screenshots, "table-dark.png") });
     await changeTheme(page, "JupyterLab Light");
     await page.close();
@@ -195,6 +197,42 @@ interface LabWindow {
       };
     };
   };
+}
+
+/** The least contrast of a table's texts with what is behind them, as WCAG 2 defines it; 4.5 is its level AA. */
+async function leastContrast(table: Locator): Promise<number> {
+  return table.evaluate((root) => {
+    type Color = [red: number, green: number, blue: number, alpha: number];
+    const parsed = (text: string): Color => {
+      const [red = 0, green = 0, blue = 0, alpha = 1] = (text.match(/[\d.]+/g) ?? []).map(Number);
+      return [red, green, blue, alpha];
+    };
+    const over = ([r, g, b, a]: Color, [r2, g2, b2]: Color): Color => [
+      r * a + r2 * (1 - a),
+      g * a + g2 * (1 - a),
+      b * a + b2 * (1 - a),
+      1,
+    ];
+    const behind = (node: Element | null): Color =>
+      node
+        ? over(parsed(getComputedStyle(node).backgroundColor), behind(node.parentElement))
+        : [255, 255, 255, 1];
+    const light = ([r, g, b]: Color) => {
+      const [red = 0, green = 0, blue = 0] = [r, g, b]
+        .map((part) => part / 255)
+        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    // Controls that can't be used are out of the rule.
+    const texts = [...root.querySelectorAll("th, td, small, .damir-count, .damir-synthetic, button:enabled")];
+    return Math.min(
+      ...texts.map((node) => {
+        const back = behind(node);
+        const [one, other] = [light(back), light(over(parsed(getComputedStyle(node).color), back))];
+        return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+      }),
+    );
+  });
 }
 
 /** The lab remembers its theme: put it back. */
