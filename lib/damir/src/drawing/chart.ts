@@ -20,6 +20,7 @@ const namesWidth = 180;
  *   value: "rembourse",
  *   unit: "€",
  * });
+ * @namespace
  */
 export const chart: typeof drawSpec & typeof forms = Object.assign(drawSpec, forms);
 

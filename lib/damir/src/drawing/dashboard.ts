@@ -23,7 +23,7 @@ export interface DashboardOptions<Name extends string = string> extends LayoutOp
  * @example
  * const departements = await damir.sql`
  *   SELECT departement, sum(population) AS habitants,
- *          100.0 * sum(population) FILTER (age_min >= 75) / sum(population) AS part_75_ans
+ *          100.0 * sum(population) FILTER (WHERE age_min >= 75) / sum(population) AS part_75_ans
  *   FROM population WHERE annee = 2024 GROUP BY departement`;
  * dashboard(
  *   {

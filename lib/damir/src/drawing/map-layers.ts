@@ -3,6 +3,7 @@ import { clickable, tooltip } from "./forms/form.js";
 import { hatching } from "./hatching.js";
 import type { Inset } from "./inset.js";
 import type { VegaRow } from "./rows.js";
+import type { MapSize } from "./zoom.js";
 import { hatchColor, mainColor, missingColor, quietInk } from "./theme.js";
 import { wrapped } from "./wrapped-text.js";
 
@@ -153,7 +154,7 @@ export function missingLayers(missing: readonly Shape[], { territory, legend, ou
 }
 
 /** The boxes that hold territories away from their place, with their names. */
-export function insetLayers(insets: readonly Inset[]): VegaRow[] {
+export function insetLayers(insets: readonly Inset[], { width }: MapSize): VegaRow[] {
   return [
     {
       data: { values: insets.map(box) },
@@ -165,7 +166,8 @@ export function insetLayers(insets: readonly Inset[]): VegaRow[] {
         type: "text",
         align: "left",
         baseline: "top",
-        fontSize: 10,
+        // Names are to stay within their boxes on a narrow map.
+        fontSize: width < 480 ? 8 : 10,
         color: quietInk,
         dx: 3,
         dy: 2,

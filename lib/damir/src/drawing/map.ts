@@ -175,10 +175,10 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
       // Circles stand over absent territories, colours over what may be absent for another choice.
       layer:
         style === "circles"
-          ? [...layers.slice(0, 1), ...under, ...layers.slice(1), ...insetLayers(insets)]
+          ? [...layers.slice(0, 1), ...under, ...layers.slice(1), ...insetLayers(insets, size)]
           : groups > 1
-            ? [...under, ...layers, ...insetLayers(insets)]
-            : [...layers, ...under, ...insetLayers(insets)],
+            ? [...under, ...layers, ...insetLayers(insets, size)]
+            : [...layers, ...under, ...insetLayers(insets, size)],
       params: [...choices.params, ...(zoomable ? zoomParams(size) : [])],
     },
     {

@@ -35,7 +35,7 @@ const classCount = 6;
  * chart.heatmap(
  *   await damir.sql`
  *     SELECT psp_spe_snds, pse_spe_snds, sum(flt_rem_mnt) AS rembourse FROM damir
- *     WHERE psp_spe_snds NOT IN (0, 99) AND pse_spe_snds NOT IN (0, 99) GROUP BY ALL`,
+ *     WHERE psp_spe_snds NOT IN (0, 99) AND pse_spe_snds NOT IN (0, 99) GROUP BY psp_spe_snds, pse_spe_snds`,
  *   { title: "Qui prescrit vers qui ?", y: "psp_spe_snds", x: "pse_spe_snds", legend: "Remboursé", unit: "€" },
  * );
  * @throws UserError when the columns aren't found, when a cell has several rows, or when a log scale meets a value that isn't positive

@@ -27,7 +27,7 @@ export interface ProfileOptions extends FormOptions {
  * chart.profile(
  *   await damir.sql`
  *     SELECT age_ben_snds, ben_sex_cod, 100.0 * sum(flt_dep_mnt) / sum(flt_pai_mnt) AS part
- *     FROM damir WHERE ben_sex_cod IN (1, 2) GROUP BY ALL`,
+ *     FROM damir WHERE ben_sex_cod IN (1, 2) GROUP BY age_ben_snds, ben_sex_cod`,
  *   { title: "Part des dépassements dans la dépense", series: "ben_sex_cod", legend: "Part", unit: "%" },
  * );
  * @throws UserError when the classes or the value aren't found, or when a class has several rows

@@ -25,7 +25,7 @@ const names = { 1: "Hommes", 2: "Femmes" } as const;
  *
  * @example
  * chart.pyramid(
- *   await damir.sql`SELECT age_ben_snds, ben_sex_cod, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY ALL`,
+ *   await damir.sql`SELECT age_ben_snds, ben_sex_cod, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY age_ben_snds, ben_sex_cod`,
  *   { title: "Remboursements par âge et par sexe", legend: "Remboursé", unit: "€" },
  * );
  * @throws UserError when ages, sexes or the value aren't found, or when an age and sex have several rows

@@ -44,8 +44,8 @@ const height = 420;
  * chart.scatter(
  *   await damir.sql`
  *     SELECT departement, sum(population) AS habitants,
- *            100.0 * sum(population) FILTER (age_min >= 75) / sum(population) AS part_75_ans,
- *            100.0 * sum(population) FILTER (age_min < 20) / sum(population) AS part_jeunes
+ *            100.0 * sum(population) FILTER (WHERE age_min >= 75) / sum(population) AS part_75_ans,
+ *            100.0 * sum(population) FILTER (WHERE age_min < 20) / sum(population) AS part_jeunes
  *     FROM population WHERE annee = 2024 GROUP BY departement`,
  *   {
  *     title: "Départements âgés, départements jeunes",

@@ -36,7 +36,7 @@ const panelHeight = 84;
  * @example
  * chart.smallMultiples(
  *   await damir.sql`
- *     SELECT ben_res_reg, mois_traitement, sum(flt_rem_mnt) AS rembourse FROM damir WHERE ben_res_reg <> 99 GROUP BY ALL`,
+ *     SELECT ben_res_reg, mois_traitement, sum(flt_rem_mnt) AS rembourse FROM damir WHERE ben_res_reg <> 99 GROUP BY ben_res_reg, mois_traitement`,
  *   { title: "Remboursements par région", legend: "Remboursé", unit: "€" },
  * );
  * @throws UserError when the panels, x or the value aren't found, or when an x of a panel has several rows

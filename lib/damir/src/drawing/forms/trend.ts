@@ -83,7 +83,10 @@ export function trend(drawable: Drawable, options: TrendOptions): Drawing {
         ...(incomplete <= last
           ? incompleteLayers(timeline.iso(incomplete - 1).replace("-01T", "-16T"), timeline.iso(last))
           : []),
-        ...lineLayers(quantity, names, category?.title ?? "", timeline, options.zero ?? true),
+        ...lineLayers(quantity, names, category?.title ?? "", timeline, {
+          zero: options.zero ?? true,
+          incomplete: incomplete <= last,
+        }),
       ],
     },
     sentences: sentences(shown, quantity, names, incomplete <= last ? timeline.name(incomplete) : undefined),
@@ -135,7 +138,7 @@ function lineLayers(
   names: readonly string[],
   title: string,
   timeline: Timeline,
-  zero: boolean,
+  { zero, incomplete }: { zero: boolean; incomplete: boolean },
 ): VegaRow[] {
   const coloured = names.length > 1 && names.length <= mostColors;
   const encoding = {
@@ -165,18 +168,22 @@ function lineLayers(
   return [
     { transform: [{ filter: "!datum.incomplet" }], mark: line, encoding },
     // Dashed from the last complete month on: the line goes on, what it says is less sure.
-    {
-      transform: [
-        {
-          window: [{ op: "lead", field: "incomplet", as: "suivant" }],
-          sort: [{ field: "mois" }],
-          groupby: names.length > 0 ? ["serie"] : [],
-        },
-        { filter: "datum.incomplet || datum.suivant" },
-      ],
-      mark: { ...line, strokeDash: [5, 4] },
-      encoding,
-    },
+    ...(incomplete
+      ? [
+          {
+            transform: [
+              {
+                window: [{ op: "lead", field: "incomplet", as: "suivant" }],
+                sort: [{ field: "mois" }],
+                groupby: names.length > 0 ? ["serie"] : [],
+              },
+              { filter: "datum.incomplet || datum.suivant" },
+            ],
+            mark: { ...line, strokeDash: [5, 4] },
+            encoding,
+          },
+        ]
+      : []),
     {
       name: clickable,
       transform: [{ filter: "isValid(datum.valeur)" }],
