@@ -82,7 +82,10 @@ export interface Store {
   manifest: Manifest;
 }
 
-/** Root of the project: the folder that holds `data/`, from the sources as from the build. */
+/**
+ * Root of the project: the folder that holds `data/`, from the sources as from the build.
+ * @internal
+ */
 export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 
 /**

@@ -10,17 +10,26 @@ import { UserError } from "../user-error.js";
 const namesWidth = 180;
 
 /**
- * Draws rows: by any Vega-Lite 5 specification, or by a short form that gives the good default of this field
+ * Draws rows: `chart(rows, spec)` by any Vega-Lite 5 specification, or by a short form that gives the good default of this field
  * (`chart.trend`, `chart.ranking`, `chart.pyramid`, `chart.seasonality`, `chart.smallMultiples`, `chart.heatmap`, `chart.scatter`,
  * `chart.profile`, `chart.composition`, `chart.distribution`).
  *
+ * @namespace
  * @example
  * chart.ranking(await damir.sql`SELECT prs_nat, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY 1`, {
  *   title: "Prestations les plus remboursées",
  *   value: "rembourse",
  *   unit: "€",
  * });
- * @namespace
+ * @example
+ * chart(await damir.sql`SELECT age_ben_snds, sum(flt_rem_mnt) AS rembourse FROM damir GROUP BY 1 ORDER BY 1`, {
+ *   title: "Remboursé par âge",
+ *   mark: "bar",
+ *   encoding: {
+ *     x: { field: "age_ben_snds", type: "ordinal", title: "Âge" },
+ *     y: { field: "rembourse", type: "quantitative", title: "Remboursé (€)" },
+ *   },
+ * });
  */
 export const chart: typeof drawSpec & typeof forms = Object.assign(drawSpec, forms);
 

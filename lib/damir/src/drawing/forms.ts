@@ -1,4 +1,4 @@
-/** The short forms: what `chart.` offers. */
+// The short forms: what `chart.` offers.
 export { composition, type CompositionOptions } from "./forms/composition.js";
 export { distribution, type DistributionOptions } from "./forms/distribution.js";
 export { heatmap, type HeatmapOptions } from "./forms/heatmap.js";

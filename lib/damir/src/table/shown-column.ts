@@ -56,7 +56,8 @@ export function shownColumn(
   const tables = sources.every(({ licence }) => licence === "") ? [...read, "damir"] : read;
   const variable = variableOf(name, tables);
   const style = format === undefined ? column.style : styleOf(format, column, rows);
-  const label = title === undefined ? labelOf(name, tables) : "";
+  const found = labelOf(name, tables);
+  const label = title !== undefined || sameWord(found, name) ? "" : found;
   const unit = style?.unit === undefined ? (headerUnits[variable?.unite ?? ""] ?? "") : "";
   const shown = {
     name,
@@ -75,6 +76,11 @@ function labelOf(name: string, tables: readonly string[]): string {
     if (label !== undefined) return label.replace(/\s[;:].*/, "");
   }
   return "";
+}
+
+/** « Libellé » under `libelle` says nothing more. */
+function sameWord(label: string, name: string): boolean {
+  return new Intl.Collator("fr", { sensitivity: "base" }).compare(label, name) === 0;
 }
 
 function variableOf(name: string, tables: readonly string[]): Variable | undefined {

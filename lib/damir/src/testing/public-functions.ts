@@ -41,8 +41,12 @@ function described(node: ts.Declaration, name: string, checker: ts.TypeChecker):
     const statement = node.parent.parent;
     const type = checker.getTypeAtLocation(node);
     const members = type.getProperties().flatMap((property) => ofProperty(property, name, checker));
-    const callable = type.getCallSignatures().length > 0;
-    return callable || members.length > 0 ? [found(name, statement, callable), ...members] : [];
+    const signatures = type.getCallSignatures();
+    const called = signatures.flatMap(({ declaration }) => (declaration ? examplesOf(declaration) : []));
+    const one = found(name, statement, signatures.length > 0);
+    return one.callable || members.length > 0
+      ? [{ ...one, examples: [...one.examples, ...called] }, ...members]
+      : [];
   }
   return [];
 }
