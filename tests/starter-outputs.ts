@@ -83,13 +83,14 @@ export function faults(notebook: Notebook): string[] {
   );
 }
 
-/** Everything that tables and drawings show is marked as synthetic, but tables of code lists alone (tag `reference`). */
+/** Everything that tables and drawings show is marked as synthetic, but code lists and files of one's own (tag `reference`). */
 export function checkMarks(notebook: Notebook): void {
   const references = new Set(tagged(notebook, "reference"));
-  for (const id of tagged(notebook, "tableau").filter((table) => !references.has(table))) {
+  const marked = (tag: string) => tagged(notebook, tag).filter((id) => !references.has(id));
+  for (const id of marked("tableau")) {
     expect(joined(only(notebook, id).data?.["text/html"]), id).toContain("DONNÉES SYNTHÉTIQUES");
   }
-  for (const id of [...tagged(notebook, "graphique"), ...tagged(notebook, "carte")]) {
+  for (const id of [...marked("graphique"), ...marked("carte")]) {
     const { data } = only(notebook, id);
     expect(joined(data?.["text/plain"]), id).toContain("DONNÉES SYNTHÉTIQUES");
     expect(JSON.stringify(data?.["application/vnd.vegalite.v5+json"]), id).toContain("DONNÉES SYNTHÉTIQUES");
