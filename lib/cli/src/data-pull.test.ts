@@ -139,6 +139,21 @@ test("what is asked wrong is told", async () => {
   }
 }, 60_000);
 
+test("what isn't published is summed up by dataset, and named in full for machines", async () => {
+  const sites = await PublishedSites.open();
+  const home = folder();
+  const base = "object.files.data.gouv.fr/meteofrance/data/synchro_ftp/BASE/QUOT";
+  sites.files.set(`${base}/Q_01_latest-2025-2026_RR-T-Vent.csv.gz`, PublishedSites.file(gzipSync("x")));
+  sites.files.set("cnam/A202401.csv.gz", PublishedSites.file(monthlyFile(5, "202401")));
+  const pull = ["pull", "open-damir", "2024-01..2024-03", "meteo", "2026", "--dry-run"];
+  const { out } = await damir(sites, home, ...pull);
+  expect(out).toMatch(
+    /\nPas encore ou plus publié : open-damir 2024-02, 2024-03 ; meteo Q_02\S+, Q_03\S+… Q_\S+ \(\d+ en tout\)\. Tous les noms : --dry-run --json\.\n/,
+  );
+  const [plan] = events((await damir(sites, home, ...pull, "--json")).out);
+  expect(plan?.["missing"]).toContain("meteo Q_95_latest-2025-2026_RR-T-Vent.csv.gz");
+}, 60_000);
+
 test("interrupted, it says that the next run goes on, and it does", async () => {
   const sites = await PublishedSites.open();
   const home = folder();

@@ -126,7 +126,7 @@ function announcement(plan: PullPlan, disk: number, dry: boolean): string {
       return `  ${remote.name} : ${states[state]}, ${state === "resume" ? `${readableSize(here)} déjà là sur ` : ""}${size}`;
     },
   );
-  const missing = plan.missing.length > 0 ? [`Pas encore ou plus publié : ${listed(plan.missing)}.`] : [];
+  const missing = plan.missing.length > 0 ? [missingFrom(plan.missing)] : [];
   const approximate = active.some(({ estimated }) => estimated) ? "environ " : "";
   const total =
     active.length > 0
@@ -138,14 +138,22 @@ function announcement(plan: PullPlan, disk: number, dry: boolean): string {
   return [...lines, ...missing, ...total, ...nothing].map((line) => `${line}\n`).join("");
 }
 
-/** Names beyond which a list says less than its length. */
+/** Names of a dataset beyond which a list says less than its length. */
 const mostNames = 6;
 
-/** The first of a list and how many more there are: `--json` has them all. */
-function listed(names: readonly string[]): string {
-  const others = names.length - mostNames;
-  if (others <= 1) return names.join(", ");
-  return `${names.slice(0, mostNames).join(", ")}… et ${others} autres (--dry-run --json les nomme tous)`;
+/** What isn't published, dataset by dataset: `--json` has every name. */
+function missingFrom(missing: PullPlan["missing"]): string {
+  const byDataset = new Map<string, string[]>();
+  for (const what of missing) {
+    const [id = "", ...name] = what.split(" ");
+    byDataset.set(id, [...(byDataset.get(id) ?? []), name.join(" ")]);
+  }
+  const parts = [...byDataset].map(([id, names]) => {
+    if (names.length <= mostNames) return `${id} ${names.join(", ")}`;
+    return `${id} ${names.slice(0, 2).join(", ")}… ${names.at(-1) ?? ""} (${names.length} en tout)`;
+  });
+  const cut = [...byDataset.values()].some((names) => names.length > mostNames);
+  return `Pas encore ou plus publié : ${parts.join(" ; ")}.${cut ? " Tous les noms : --dry-run --json." : ""}`;
 }
 
 function planAsFacts(plan: PullPlan): object {

@@ -30,7 +30,13 @@ export async function removeData(
   const found = stored.flatMap(({ month }) => month ?? []).sort();
   const [first = "", last = ""] = [found[0], found.at(-1)];
   const span = found.length > 0 ? ` (mois ${first}${last === first ? "" : ` à ${last}`})` : "";
-  const what = `${counted(stored.length, "fichier")} du magasin${span} et ${downloaded.length} du dossier des téléchargements, ${readableSize(bytes)}`;
+  const parts = [
+    ...(stored.length > 0 ? [`${counted(stored.length, "fichier")} du magasin${span}`] : []),
+    ...(downloaded.length > 0
+      ? [`${counted(downloaded.length, "fichier")} du dossier des téléchargements`]
+      : []),
+  ];
+  const what = `${parts.join(" et ")}, ${readableSize(bytes)}`;
   if (!options.yes) {
     if (!effects.ask) {
       throw new UserError(`${id} : ${what}. Ajoutez --yes pour les enlever sans confirmation.`);

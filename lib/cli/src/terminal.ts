@@ -10,6 +10,8 @@ export interface TerminalEffects {
   err: (text: string) => void;
   /** True when `err` goes to a terminal, where a line can be written over. */
   live: boolean;
+  /** Width of that terminal in characters, which may change; 80 unless said. */
+  columns?: () => number;
   env: NodeJS.ProcessEnv;
   now: () => Date;
   /** Asks a person something; absent where nobody is there to answer. */
@@ -25,6 +27,7 @@ export const defaultEffects: TerminalEffects = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   live: process.stderr.isTTY,
+  columns: () => process.stderr.columns || 80,
   env: process.env,
   now: () => new Date(),
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
@@ -91,9 +94,11 @@ export class Progress implements FetchEffects {
       .map((other) => other.shown)
       .filter((text) => text === shown || !text.includes(" : 100 %"))
       .join(" · ");
-    if (line === this.#line) return;
-    this.#line = line;
-    err(`${wipe}${line}`);
+    // What goes on to a second row could no longer be written over.
+    const fitting = cut(line, (this.effects.columns?.() ?? 80) - 1);
+    if (fitting === this.#line) return;
+    this.#line = fitting;
+    err(`${wipe}${fitting}`);
   }
 
   now(): Date {
@@ -109,6 +114,10 @@ export class Progress implements FetchEffects {
     if (this.#line !== "") this.effects.err(wipe);
     this.#line = "";
   }
+}
+
+function cut(line: string, width: number): string {
+  return line.length > width ? `${line.slice(0, Math.max(width - 1, 0))}…` : line;
 }
 
 /** Progress for machines and for those who only want the end: nothing of it is shown, warnings are. */
