@@ -140,7 +140,9 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
   );
   const notes = [
     ...known,
-    ...(national === undefined ? [] : [`valeur nationale : ${quantity.short(national)}`]),
+    ...(national === undefined
+      ? []
+      : [`valeur nationale : ${written(quantity, [national], options.format).short(national)}`]),
     ...outside,
     ...(absent.length > 0
       ? [

@@ -2,10 +2,11 @@ import type { Config } from "vega-lite";
 import { vegaNumberLocale, vegaTimeLocale } from "../french-format.js";
 
 /**
- * Colours of categories: Okabe and Ito's set, told apart with any colour vision, darkened for 3:1 on white.
+ * Colours of categories, told apart with any colour vision and of 3:1 on white: Okabe and Ito's blue, vermilion, green and purple,
+ * the two last ones darkened, then a brown, a violet and a black that stay apart from them.
  * Source: M. Okabe, K. Ito, « Color Universal Design », 2008.
  */
-export const categoryColors = ["#0072b2", "#d55e00", "#00805e", "#b0487f", "#8a6d00", "#3b8ac4", "#555555"];
+export const categoryColors = ["#0072b2", "#d55e00", "#00805e", "#b0487f", "#5c3300", "#7a6cf0", "#1f2933"];
 
 /** First choice for a single series. */
 export const mainColor = "#0072b2";

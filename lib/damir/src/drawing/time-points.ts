@@ -102,6 +102,11 @@ function monthOf(instant: number): number {
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
+/** « à partir de janvier 2024 », « à partir d'octobre 2025 ». */
+export function fromMonth(name: string): string {
+  return /^[aoâ]/.test(name) ? `à partir d'${name}` : `à partir de ${name}`;
+}
+
 /** The month that `AAAAMM` writes, as a point of a monthly timeline. */
 export function monthPoint(month: number | string): number {
   return monthOf(instantOf(month, "lastProcessing"));

@@ -7,7 +7,7 @@ import { vegaTimeLocale } from "../../french-format.js";
 import { quantityOf } from "../quantity.js";
 import type { Drawable, VegaRow } from "../rows.js";
 import { categoryColors, defaultHeight, defaultWidth } from "../theme.js";
-import { isCareMonth, timeColumn, timelineOf } from "../time-points.js";
+import { fromMonth, isCareMonth, timeColumn, timelineOf } from "../time-points.js";
 import { UserError } from "../../user-error.js";
 import { clickable, drawForm, formRows, tooltip, type FormOptions } from "./form.js";
 
@@ -168,9 +168,7 @@ export function seasonality(drawable: Drawable, options: SeasonalityOptions): Dr
         (number) => quantity.short(number),
       ),
     ],
-    notes: left
-      ? [`hors graphique : mois de soins incomplets, à partir de ${timeline.name(incomplete)}`]
-      : [],
+    notes: left ? [`hors graphique : mois de soins incomplets, ${fromMonth(timeline.name(incomplete))}`] : [],
   });
 }
 

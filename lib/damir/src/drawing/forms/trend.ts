@@ -7,7 +7,7 @@ import type { Drawing } from "../drawing.js";
 import { quantityOf, type Quantity } from "../quantity.js";
 import type { Drawable, VegaRow } from "../rows.js";
 import { categoryColors, defaultHeight, defaultWidth, mainColor } from "../theme.js";
-import { isCareMonth, timeColumn, timelineOf, type Timeline } from "../time-points.js";
+import { fromMonth, isCareMonth, timeColumn, timelineOf, type Timeline } from "../time-points.js";
 import { clickable, drawForm, formRows, tooltip, type FormOptions } from "./form.js";
 import { incompleteLayers, timeAxis } from "./time-axis.js";
 
@@ -226,7 +226,7 @@ function sentences(
   return [
     extremes(quantity.legend, highest, written),
     ...trends,
-    incompleteFrom === undefined ? "" : `Mois incomplets à partir de ${incompleteFrom}.`,
+    incompleteFrom === undefined ? "" : `Mois incomplets ${fromMonth(incompleteFrom)}.`,
     missing.length === 0
       ? ""
       : `${missingSentence(missing.length).slice(0, -1)} (${listed([...new Set(missing.map(({ nom }) => nom))])}).`,
