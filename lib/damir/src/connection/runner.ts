@@ -49,11 +49,22 @@ export class Runner implements QueryRunner {
 
   result<R extends object>(query: SqlFragment): Promise<Result<R>> {
     return this.#explained(query, async (reading) => {
-      const most = reading.limited ? undefined : mostRowsOfResult;
-      const answer = await this.#engine.read(query, most);
+      const answer = await this.#firstRows(query, reading);
       const details = answer.more ? { total: await this.#count(query) } : {};
       return this.#resultFrom<R>(query, answer, reading, details);
     });
+  }
+
+  /** The rows of a query up to those that a result holds, or to its own LIMIT. */
+  #firstRows(query: SqlFragment, reading: Reading): Promise<Answer> {
+    if (reading.limited) return this.#engine.read(query);
+    if (reading.tree?.statements.length !== 1 || this.#engine.dialect !== "duckdb") {
+      return this.#engine.read(query, mostRowsOfResult);
+    }
+    // DuckDB would else sort the whole base to give its first rows, and streams slower than it answers at once.
+    const limit = mostRowsOfResult + 1;
+    const first = sql`SELECT * FROM (${statementIn(query)}\n) LIMIT ${limit}`;
+    return this.#inFrench(query, reading, () => readLimited(this.#engine, first), first);
   }
 
   whole<R extends object>(query: SqlFragment): Promise<Result<R>> {
@@ -88,11 +99,9 @@ export class Runner implements QueryRunner {
   }
 
   async explain(query: SqlFragment): Promise<Explanation> {
-    const [first = "", ...others] = query.strings;
-    const asked = new SqlFragment([`EXPLAIN ${first}`, ...others], query.values);
     const reading = await this.#inFrench(query, undefined, () => readingOf(this.#parser, query.text));
-    // An engine's error tells the place in what it was asked.
-    return this.#inFrench(asked, reading, async () => new Explanation(await this.#engine.explain(query)));
+    const explain = async () => new Explanation(await this.#engine.explain(query));
+    return this.#inFrench(query, reading, explain, sql`EXPLAIN ${query}`);
   }
 
   table<R extends object>(result: Result<R>, options?: TableOptions<keyof R & string>): Table {
@@ -101,13 +110,8 @@ export class Runner implements QueryRunner {
 
   /** How many rows a query has: over Parquet files, what their metadata says where it filters nothing. */
   async #count(query: SqlFragment): Promise<number> {
-    const tail = query.text.length - statementOf(query.text).length;
-    const last = query.strings.at(-1) ?? "";
-    const strings = [...query.strings.slice(0, -1), last.slice(0, last.length - tail)];
-    const statement = new SqlFragment(strings, query.values);
-    const { values } = await this.#engine.read(
-      sql`SELECT count(*) AS lignes FROM (\n${statement}\n) AS requete`,
-    );
+    const counted = sql`SELECT count(*) AS lignes FROM (\n${statementIn(query)}\n) AS requete`;
+    const { values } = await this.#engine.read(counted);
     return Number(values[0]?.[0]);
   }
 
@@ -133,12 +137,19 @@ export class Runner implements QueryRunner {
     return this.#inFrench(query, reading, () => work(reading));
   }
 
-  async #inFrench<T>(query: SqlFragment, reading: Reading | undefined, work: () => Promise<T>): Promise<T> {
+  /** @param asked what the engine is asked, where it is more than the query */
+  async #inFrench<T>(
+    query: SqlFragment,
+    reading: Reading | undefined,
+    work: () => Promise<T>,
+    asked = query,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
       throw await explainSqlError(error, {
         query,
+        asked,
         tree: reading?.tree,
         columns: () => this.#engine.columns(),
       });
@@ -155,4 +166,19 @@ export class Runner implements QueryRunner {
     const synthetic = [...tables.values()].some((description) => description.synthetic);
     return [...sources, untracedSource(synthetic)];
   }
+}
+
+/** A query without what follows its statement: it may stand between parentheses. */
+function statementIn(query: SqlFragment): SqlFragment {
+  const tail = query.text.length - statementOf(query.text).length;
+  const last = query.strings.at(-1) ?? "";
+  return new SqlFragment([...query.strings.slice(0, -1), last.slice(0, last.length - tail)], query.values);
+}
+
+/** Reads a query limited to one row more than a result holds. */
+async function readLimited(engine: Engine, query: SqlFragment): Promise<Answer> {
+  const answer = await engine.read(query);
+  const more = (answer.values[0]?.length ?? 0) > mostRowsOfResult;
+  const values = more ? answer.values.map((column) => column.slice(0, mostRowsOfResult)) : answer.values;
+  return { ...answer, values, more };
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import { untilInterrupted } from "../query/interruption.js";
 import { withProgress } from "../query/query-progress.js";
+import { distinctNames } from "../query/columns.js";
 import type { SqlFragment } from "../query/sql.js";
 import { toDuckDB } from "../query/sql-values.js";
 import type { Store, StoreTable } from "../store.js";
@@ -105,7 +106,7 @@ export class DuckDBEngine implements Engine {
         const more = reader.currentRowCount > most;
         return answerOf(
           {
-            names: reader.deduplicatedColumnNames(),
+            names: distinctNames(reader.columnNames()),
             types: reader.columnTypes(),
             values: more ? columns.map((column) => column.slice(0, most)) : columns,
           },
@@ -123,7 +124,7 @@ export class DuckDBEngine implements Engine {
       const result = await followed(connection, () =>
         connection.stream(query.text, query.values.map(toDuckDB)),
       );
-      const names = result.deduplicatedColumnNames();
+      const names = distinctNames(result.columnNames());
       const types = result.columnTypes();
       for (;;) {
         const chunk = await untilInterrupted(connection, () => result.fetchChunk());

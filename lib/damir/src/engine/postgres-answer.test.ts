@@ -106,7 +106,7 @@ describe("answerOfServer", () => {
     expect(column("integer", ["202501"], -1, "flx_ann_moi").style).toEqual({ decimals: 0, grouping: false });
     const twin = { name: "a", dataTypeID: types.integer, dataTypeModifier: -1 };
     const { columns, values } = answerOfServer([twin, twin, twin], [["1", "2", "3"]], true);
-    expect(columns.map(({ name }) => name)).toEqual(["a", "a:1", "a:2"]);
+    expect(columns.map(({ name }) => name)).toEqual(["a", "a_1", "a_2"]);
     expect(values).toEqual([[1], [2], [3]]);
   });
 

@@ -2,7 +2,7 @@ import { parse as parseArray } from "postgres-array";
 import { isIdentifier } from "../dictionary/dictionary.js";
 import { numberStyle } from "../french-format.js";
 import type { Answer } from "../query/answer.js";
-import type { Column } from "../query/columns.js";
+import { distinctNames, type Column } from "../query/columns.js";
 import type { ResultValue } from "../query/sql-values.js";
 import { UserError } from "../user-error.js";
 import { declaredScale, serverType, typeName, type ServerType } from "./postgres-types.js";
@@ -138,14 +138,4 @@ function listOf(text: string, items: ServerType | undefined, column: string): Re
 
 function isNumber(value: ResultValue): value is number | bigint {
   return typeof value === "number" || typeof value === "bigint";
-}
-
-/** DuckDB's way with a name that comes again: `a`, `a:1`. */
-function distinctNames(names: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  return names.map((name) => {
-    const times = seen.get(name) ?? 0;
-    seen.set(name, times + 1);
-    return times === 0 ? name : `${name}:${times}`;
-  });
 }

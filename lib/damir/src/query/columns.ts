@@ -13,3 +13,16 @@ export interface Column {
 
 /** One row: a value by column name. */
 export type Row = Record<string, ResultValue>;
+
+/** Names of columns, each once, as DuckDB gives them to those of a subquery: `a`, `a_1`. */
+export function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set(names);
+  const seen = new Set<string>();
+  return names.map((name) => {
+    let free = name;
+    for (let count = 1; seen.has(free) || (free !== name && taken.has(free)); count++)
+      free = `${name}_${count}`;
+    seen.add(free);
+    return free;
+  });
+}

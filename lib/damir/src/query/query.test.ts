@@ -68,6 +68,54 @@ describe("a query of more rows than a result holds", () => {
   });
 });
 
+describe("a sorted query", () => {
+  it("of many rows gives the first ones in their order", async () => {
+    const result =
+      await damir.sql`SELECT n, montant FROM grande ORDER BY montant DESC, n; -- les plus grands`;
+    expect(result.length).toBe(many);
+    expect(result.shown).toEqual(
+      Array.from({ length: 20_000 }, (_, index) => ({
+        n: many - 1 - index,
+        montant: (many - 1 - index) / 100,
+      })),
+    );
+  });
+
+  it.each([
+    ["SELECT n,\n  montan FROM grande ORDER BY 1", "  montan FROM grande ORDER BY 1", "montan FROM"],
+    ["SELECT n FROM grande ORDER BY montan", "SELECT n FROM grande ORDER BY montan", "montan"],
+  ])("that fails shows its own place: %s", async (text, expected, place) => {
+    const query = damir.sql([text] as unknown as TemplateStringsArray);
+    const error = await query.then(undefined, (reason: unknown) => reason);
+    const [line = "", caret = ""] = (error as Error).message.split("\n").slice(-2);
+    expect(line.endsWith(expected)).toBe(true);
+    expect(line.slice(caret.indexOf("^")).startsWith(place)).toBe(true);
+  });
+});
+
+describe("columns of the same name", () => {
+  it("are told apart in the same way in all forms", async () => {
+    const query = () => damir.sql`SELECT 1 AS a, 2 AS a, 3 AS b, 4 AS a`;
+    const expected = { a: 1, a_1: 2, b: 3, a_2: 4 };
+    expect((await query()).rows).toEqual([expected]);
+    expect(await query().rows()).toEqual([expected]);
+  });
+});
+
+describe("statements that describe", () => {
+  it.each([
+    ["DESCRIBE grande", 2],
+    ["DESCRIBE SELECT n FROM grande", 1],
+    ["SUMMARIZE grande", 2],
+    ["FROM grande LIMIT 3", 3],
+    ["VALUES (1), (2)", 2],
+    ["WITH a AS (SELECT 1 AS x) FROM a", 1],
+    ["SHOW TABLES", 1],
+  ])("such as %s give their rows", async (text, length) => {
+    expect((await damir.sql([text] as unknown as TemplateStringsArray)).rows).toHaveLength(length);
+  });
+});
+
 describe("the forms of an answer", () => {
   const whole = () =>
     damir.sql<{ n: number; montant: number }>`SELECT * FROM grande WHERE n >= ${5} ORDER BY n`;

@@ -38,7 +38,11 @@ export async function readingOf(connection: DuckDBConnection, text: string): Pro
     error_type?: string;
   };
   if (!tree.error) {
-    return { ...visited(tree), limited: isLimited(tree), tree };
+    return {
+      ...visited(tree),
+      limited: isLimited(tree),
+      tree,
+    };
   }
   // A mistake in the SQL is explained when the query runs; what isn't a reading must not run at all.
   if (tree.error_type === "parser" || (otherReads.test(text) && !severalStatements.test(text))) {

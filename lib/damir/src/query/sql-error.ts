@@ -9,6 +9,8 @@ import { sqlFailureOf, type SqlFailure } from "./sql-failure.js";
 /** What an explanation needs to know around a query. */
 export interface SqlContext {
   query: SqlFragment;
+  /** What the engine was asked, where it is more than the query: its values come first in both. */
+  asked?: SqlFragment;
   /** Its syntax; undefined where it couldn't be read. */
   tree: SyntaxTree | undefined;
   /** The columns of each table that can be queried. */
@@ -23,9 +25,12 @@ type TableColumns = ReadonlyMap<string, readonly { readonly name: string }[]>;
  */
 export async function explainSqlError(error: unknown, context: SqlContext): Promise<unknown> {
   if (error instanceof UserError) return error;
-  const failure = sqlFailureOf(error, context.query.text);
+  const { query, asked = query } = context;
+  const failure = sqlFailureOf(error, asked.text);
   if (failure === undefined) return error;
-  const place = failure.position === undefined ? "" : placeIn(context.query.text, failure.position);
+  const offset = Math.max(0, asked.text.indexOf(query.strings[0] ?? ""));
+  const place =
+    failure.position === undefined ? "" : placeIn(query.text, Math.max(0, failure.position - offset));
   const advice = await adviceFor(failure, context);
   return new UserError([advice, place].filter((part) => part !== "").join("\n\n"));
 }
