@@ -27,9 +27,17 @@ const divisions = [
   ["double precision", "double precision"] as const,
 ].flatMap(([left, right]) => division(left, right));
 
-/** One function: `name(arguments) returns type`, whose body is one expression. */
-function expression(signature: string, returns: string, body: string): string {
-  return `CREATE FUNCTION ${signature} RETURNS ${returns} LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT ${body} $$`;
+/**
+ * One function: `name(arguments) returns type`, whose body is one expression, which PostgreSQL writes in the place of the call.
+ * @param volatility that of what it calls: it wouldn't be written there else
+ */
+function expression(
+  signature: string,
+  returns: string,
+  body: string,
+  volatility: "IMMUTABLE" | "STABLE" = "IMMUTABLE",
+): string {
+  return `CREATE FUNCTION ${signature} RETURNS ${returns} LANGUAGE sql ${volatility} PARALLEL SAFE AS $$ SELECT ${body} $$`;
 }
 
 /** A number rounded to a multiple of 1 / unit. */
@@ -57,35 +65,41 @@ const scalars = [
   ),
   expression("dayofweek(timestamp)", "bigint", "pg_catalog.date_part('dow', $1)::bigint"),
   expression("isodow(timestamp)", "bigint", "pg_catalog.date_part('isodow', $1)::bigint"),
-  expression("monthname(timestamp)", "text", "pg_catalog.to_char($1, 'FMMonth')"),
-  expression("dayname(timestamp)", "text", "pg_catalog.to_char($1, 'FMDay')"),
+  expression("monthname(timestamp)", "text", "pg_catalog.to_char($1, 'FMMonth')", "STABLE"),
+  expression("dayname(timestamp)", "text", "pg_catalog.to_char($1, 'FMDay')", "STABLE"),
   expression(
     "last_day(timestamp)",
     "date",
     "(pg_catalog.date_trunc('month', $1) OPERATOR(pg_catalog.+) INTERVAL '1 month' OPERATOR(pg_catalog.-) INTERVAL '1 day')::date",
   ),
   // Bounds that are crossed between the two, as DuckDB counts them.
-  `CREATE FUNCTION date_diff(text, timestamp, timestamp) RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-     SET search_path = pg_catalog AS $$
-     SELECT CASE lower($1)
+  expression(
+    "date_diff(text, timestamp, timestamp)",
+    "bigint",
+    `(CASE pg_catalog.lower($1)
        WHEN 'day' THEN $3::date - $2::date
        WHEN 'week' THEN (date_trunc('week', $3)::date - date_trunc('week', $2)::date) / 7
        WHEN 'month' THEN 12 * (date_part('year', $3) - date_part('year', $2)) + date_part('month', $3) - date_part('month', $2)
        WHEN 'quarter' THEN 4 * (date_part('year', $3) - date_part('year', $2)) + date_part('quarter', $3) - date_part('quarter', $2)
        WHEN 'year' THEN date_part('year', $3) - date_part('year', $2)
-     END::bigint $$`,
-  // PostgreSQL's forms of the codes that DuckDB takes from C.
-  `CREATE FUNCTION strftime(timestamp, text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+     END)::bigint`,
+  ),
+  // The form of to_char that a form of strftime asks for; what isn't a code is quoted. Made once a query where the form is a constant.
+  `CREATE FUNCTION strftime_form(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
      SET search_path = pg_catalog AS $$
      SELECT string_agg(CASE piece[1]
-       WHEN '%Y' THEN to_char($1, 'YYYY') WHEN '%y' THEN to_char($1, 'YY') WHEN '%m' THEN to_char($1, 'MM')
-       WHEN '%-m' THEN to_char($1, 'FMMM') WHEN '%d' THEN to_char($1, 'DD') WHEN '%-d' THEN to_char($1, 'FMDD')
-       WHEN '%H' THEN to_char($1, 'HH24') WHEN '%I' THEN to_char($1, 'HH12') WHEN '%M' THEN to_char($1, 'MI')
-       WHEN '%S' THEN to_char($1, 'SS') WHEN '%j' THEN to_char($1, 'DDD') WHEN '%u' THEN to_char($1, 'ID')
-       WHEN '%w' THEN date_part('dow', $1)::text WHEN '%B' THEN to_char($1, 'FMMonth') WHEN '%b' THEN to_char($1, 'Mon')
-       WHEN '%A' THEN to_char($1, 'FMDay') WHEN '%a' THEN to_char($1, 'Dy') WHEN '%V' THEN to_char($1, 'IW')
-       WHEN '%G' THEN to_char($1, 'IYYY') WHEN '%%' THEN '%' ELSE piece[1] END, '' ORDER BY place)
-     FROM regexp_matches($2, '%-?.|[^%]+', 'g') WITH ORDINALITY AS pieces (piece, place) $$`,
+       WHEN '%Y' THEN 'YYYY' WHEN '%y' THEN 'YY' WHEN '%m' THEN 'MM' WHEN '%-m' THEN 'FMMM' WHEN '%d' THEN 'DD'
+       WHEN '%-d' THEN 'FMDD' WHEN '%H' THEN 'HH24' WHEN '%I' THEN 'HH12' WHEN '%M' THEN 'MI' WHEN '%S' THEN 'SS'
+       WHEN '%j' THEN 'DDD' WHEN '%u' THEN 'ID' WHEN '%B' THEN 'FMMonth' WHEN '%b' THEN 'Mon' WHEN '%A' THEN 'FMDay'
+       WHEN '%a' THEN 'Dy' WHEN '%V' THEN 'IW' WHEN '%G' THEN 'IYYY' WHEN '%%' THEN '"%"'
+       ELSE '"' || replace(replace(piece[1], '\\', '\\\\'), '"', '\\"') || '"' END, '' ORDER BY place)
+     FROM regexp_matches($1, '%-?.|[^%]+', 'g') WITH ORDINALITY AS pieces (piece, place) $$`,
+  expression(
+    "strftime(timestamp, text)",
+    "text",
+    `pg_catalog.to_char($1, ${serverFunctions}.strftime_form($2))`,
+    "STABLE",
+  ),
 ];
 
 const aggregates = [
