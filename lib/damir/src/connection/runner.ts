@@ -62,7 +62,7 @@ export class Runner implements QueryRunner {
       return this.#engine.read(query, mostRowsOfResult);
     }
     // DuckDB would else sort the whole base to give its first rows, and streams slower than it answers at once.
-    const limit = mostRowsOfResult + 1;
+    const limit = new SqlFragment([String(mostRowsOfResult + 1)], []);
     const first = sql`SELECT * FROM (${statementIn(query)}\n) LIMIT ${limit}`;
     return this.#inFrench(query, reading, () => readLimited(this.#engine, first), first);
   }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import { untilInterrupted } from "../query/interruption.js";
 import { withProgress } from "../query/query-progress.js";
 import { distinctNames } from "../query/columns.js";
@@ -28,6 +28,11 @@ async function connectTo(instance: DuckDBInstance): Promise<DuckDBConnection> {
   await connection.run("SET enable_progress_bar = true");
   await connection.run("SET enable_progress_bar_print = false");
   return connection;
+}
+
+/** The values of a query, if any: DuckDB plans twice what is prepared for some. */
+function boundValues({ values }: SqlFragment): DuckDBValue[] | undefined {
+  return values.length === 0 ? undefined : values.map(toDuckDB);
 }
 
 /** Runs a query of a cell: how far it is shows under the cell, and it ends with it. */
@@ -97,7 +102,7 @@ export class DuckDBEngine implements Engine {
     const connection = await this.#borrow();
     try {
       return await followed(connection, async () => {
-        const values = query.values.map(toDuckDB);
+        const values = boundValues(query);
         // One more than asked tells whether there are others.
         const reader = await (most === Number.POSITIVE_INFINITY
           ? connection.runAndReadAll(query.text, values)
@@ -121,9 +126,7 @@ export class DuckDBEngine implements Engine {
   async *blocks(query: SqlFragment): AsyncGenerator<Answer, void, undefined> {
     const connection = await this.#borrow();
     try {
-      const result = await followed(connection, () =>
-        connection.stream(query.text, query.values.map(toDuckDB)),
-      );
+      const result = await followed(connection, () => connection.stream(query.text, boundValues(query)));
       const names = distinctNames(result.columnNames());
       const types = result.columnTypes();
       for (;;) {
@@ -136,8 +139,8 @@ export class DuckDBEngine implements Engine {
     }
   }
 
-  async explain({ text, values }: SqlFragment): Promise<string> {
-    const reader = await this.connection.runAndReadAll(`EXPLAIN ${text}`, values.map(toDuckDB));
+  async explain(query: SqlFragment): Promise<string> {
+    const reader = await this.connection.runAndReadAll(`EXPLAIN ${query.text}`, boundValues(query));
     return reader
       .getRows()
       .map((row) => String(row[1]))
