@@ -26,8 +26,9 @@ export interface CompositionOptions extends Omit<FormOptions, "value"> {
  * @example
  * chart.composition(
  *   await damir.sql`
- *     SELECT age_ben_snds, sum(prs_rem_mnt) AS rembourse, sum(prs_rem_bse - prs_rem_mnt) AS ticket, sum(prs_dep_mnt) AS depassement
- *     FROM damir WHERE prs_rem_typ IN (0, 1) AND prs_nat = 1110 GROUP BY age_ben_snds`,
+ *     SELECT age_ben_snds, sum(flt_rem_mnt) AS rembourse,
+ *            sum(flt_pai_mnt - flt_dep_mnt - flt_rem_mnt) AS ticket, sum(flt_dep_mnt) AS depassement
+ *     FROM damir WHERE prs_nat = 1110 AND age_ben_snds <> 99 GROUP BY age_ben_snds`,
  *   {
  *     title: "Qui paie la consultation ?",
  *     parts: { rembourse: "Assurance maladie", ticket: "Ticket modérateur", depassement: "Dépassement" },

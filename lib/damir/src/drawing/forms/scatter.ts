@@ -202,7 +202,12 @@ function positional(field: string, quantity: Quantity, values: readonly number[]
     field,
     type: "quantitative",
     title: quantity.title,
-    scale: { domain: [least - margin, greatest + margin], nice: true, zero: false },
+    // What can't be negative has no axis below zero.
+    scale: {
+      domain: [least >= 0 ? Math.max(0, least - margin) : least - margin, greatest + margin],
+      nice: true,
+      zero: false,
+    },
     axis: { labelExpr: quantity.axisLabel, grid: true },
   };
 }

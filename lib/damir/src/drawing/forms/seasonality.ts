@@ -35,7 +35,7 @@ interface SeasonPoint {
  * chart.seasonality(
  *   await damir.sql`
  *     SELECT mois_soins, sum(flt_act_qte) AS actes FROM damir
- *     WHERE prs_nat = 1110 AND mois_soins >= '2024-01-01' GROUP BY mois_soins`,
+ *     WHERE prs_nat = 1110 AND mois_soins >= '2024-01-01' GROUP BY mois_soins`.silence("mois-de-soins"),
  *   { title: "Consultations de généralistes par mois de soins", legend: "Actes" },
  * );
  * @throws UserError when the months or the value aren't found, when a month has several rows, or when `index` has no whole year

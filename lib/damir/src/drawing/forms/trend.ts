@@ -31,7 +31,8 @@ const mostColors = categoryColors.length;
  * @example
  * chart.trend(
  *   await damir.sql`
- *     SELECT mois_soins, sum(flt_rem_mnt) AS rembourse FROM damir WHERE mois_soins >= '2024-01-01' GROUP BY mois_soins`,
+ *     SELECT mois_soins, sum(flt_rem_mnt) AS rembourse FROM damir
+ *     WHERE mois_soins >= '2024-01-01' GROUP BY mois_soins`.silence("mois-de-soins"),
  *   { title: "Remboursements par mois de soins", legend: "Remboursé", unit: "€" },
  * );
  * @throws UserError when the months or the value aren't found, or when a month has several rows
