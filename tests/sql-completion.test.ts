@@ -64,7 +64,7 @@ it("offers tables and columns within a query, with their French labels", () => {
   const { matches, cursor_start, cursor_end, metadata } = replies.column;
   expect(matches).toEqual(["flt_rem_mnt"]);
   expect(Array.from(questions.column).slice(cursor_start, cursor_end).join("")).toBe("flt_re");
-  expect(metadata._jupyter_types_experimental?.[0]?.type).toBe("Montant Versé/Remboursé Préfiltré");
+  expect(metadata._jupyter_types_experimental?.[0]?.type).toBe("Montant\u00a0Versé/Remboursé\u00a0Préfiltré");
 });
 
 it("offers codes by their label, and inserts the code", () => {
@@ -73,7 +73,7 @@ it("offers codes by their label, and inserts the code", () => {
   expect(Array.from(questions.code).slice(cursor_start, cursor_end).join("")).toBe("gén");
   expect(metadata._jupyter_types_experimental?.[0]).toMatchObject({
     text: "1110",
-    type: "CONSULTATION MEDECINE GENERALE",
+    type: "CONSULTATION\u00a0MEDECINE\u00a0GENERALE",
   });
 });
 

@@ -31,7 +31,9 @@ async function at(query: string) {
   return {
     replaced: text.slice(start, end),
     words: matches.map((match) => match.text),
-    types: Object.fromEntries(matches.map((match) => [match.text, match.type])),
+    // Labels are unbreakable, so that a list shows them on one line.
+    types: Object.fromEntries(matches.map(({ text, type }) => [text, type.replaceAll("\u00a0", " ")])),
+    breakable: matches.some(({ type }) => / |-/.test(type)),
   };
 }
 
@@ -136,6 +138,7 @@ describe("completion of code values", () => {
   it("shows the label beside, those with the most rows first, of the table that is read", async () => {
     const { types, words } = await at("SELECT 1 FROM damir WHERE prs_nat = gén|");
     expect(types["1110"]).toBe("CONSULTATION MEDECINE GENERALE");
+    expect((await at("SELECT 1 FROM damir WHERE ben_res_reg = aqui|")).breakable).toBe(false);
     expect(words[0]).toBe("1110");
     expect((await at("SELECT 1 FROM damir WHERE asu_nat = mal|")).types["10"]).toBe("MALADIE");
     expect((await at("SELECT 1 FROM damir_departement WHERE asu_nat = mal|")).types).toMatchObject({

@@ -32,7 +32,7 @@ export interface Completions {
 }
 
 /** Letters of a label that a list has room for. */
-const shownLetters = 60;
+const shownLetters = 50;
 
 /** Codes proposed at once. */
 const mostCodes = 100;
@@ -234,6 +234,8 @@ function quotedName(name: string): string {
   return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
+/** A label for one line of a list: JupyterLab would break it at spaces and hyphens, and write the lines over each other. */
 function shortened(label: string): string {
-  return label.length <= shownLetters ? label : `${label.slice(0, shownLetters - 1)}…`;
+  const short = label.length <= shownLetters ? label : `${label.slice(0, shownLetters - 1)}…`;
+  return short.replaceAll(" ", "\u00a0").replaceAll("-", "\u2011");
 }
