@@ -90,5 +90,7 @@ export type { TableOptions } from "./table/table-content.js";
 export { UserError } from "./user-error.js";
 export { poissonInterval } from "./statistics/poisson.js";
 export { regression, type Regression, type RegressionOptions } from "./statistics/regression.js";
+export { disclosure, type Disclosure, type DisclosureOptions } from "./disclosure/disclosure.js";
+export { DisclosureReport, type DisclosureCounts } from "./disclosure/disclosure-report.js";
 export { guardRailRules, type GuardRailsOption } from "./guard-rails/guard-rails.js";
 export type { Warning } from "./query/warning.js";
