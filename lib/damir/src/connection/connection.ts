@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { attach, type Attachable, type AttachOptions } from "../attachment/attach.js";
 import type { Attachment } from "../attachment/attachment.js";
 import { useImportedContours, type ImportedContour } from "../drawing/imported-contours.js";
-import { DuckDBEngine, openDuckDB, type StoredTable } from "../engine/duckdb-engine.js";
+import { DuckDBEngine, openDuckDB } from "../engine/duckdb-engine.js";
 import type { DuckDBLimits } from "../engine/duckdb-settings.js";
 import type { Engine } from "../engine/engine.js";
 import { PostgresEngine } from "../engine/postgres-engine.js";
@@ -20,7 +20,7 @@ import type { Page } from "../knowledge/page.js";
 import { search, type Found, type SearchOptions } from "../knowledge/search.js";
 import { knowledgeOf } from "../knowledge/connection-knowledge.js";
 import { sql, type SqlPart } from "../query/sql.js";
-import { damirHome, readStore, sampleFolder, storeFolder } from "../store.js";
+import { damirHome, readTables } from "../store.js";
 import { UserError } from "../user-error.js";
 import { QueryWarnings } from "./query-warnings.js";
 import { Runner } from "./runner.js";
@@ -65,7 +65,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Damir> {
     await useContours(server);
     return new Damir(server, await openDuckDB(), options.guardRails);
   }
-  const engine = await DuckDBEngine.open(knownTables(options.home ?? damirHome()), options);
+  const engine = await DuckDBEngine.open(readTables(options.home ?? damirHome()), options);
   await useContours(engine);
   return new Damir(engine, engine.connection, options.guardRails);
 }
@@ -79,22 +79,6 @@ async function useContours(engine: Engine): Promise<void> {
   }
   const answer = await engine.read(sql`SELECT code, geometrie FROM contours WHERE niveau = ${"departement"}`);
   useImportedContours(rowsOf<ImportedContour>(answer), `Contours : ${contours.producer}`);
-}
-
-function knownTables(home: string): Map<string, StoredTable> {
-  const stores = [sampleFolder(home), storeFolder(home)].flatMap((folder) => readStore(folder) ?? []);
-  const tables = new Map<string, StoredTable>();
-  for (const store of stores) {
-    for (const [name, description] of Object.entries(store.manifest.tables)) {
-      if (description.files.length > 0) tables.set(name, { store, description });
-    }
-  }
-  if (tables.size === 0) {
-    throw new UserError(
-      `Aucune donnée dans ${home}. Créez l'échantillon synthétique (npx damir data sample) ou importez des fichiers (npx damir data add open-damir FICHIER…).`,
-    );
-  }
-  return tables;
 }
 
 /** The methods by which an object whose method is a template tag completes and explains what is typed in the template. */

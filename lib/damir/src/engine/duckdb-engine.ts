@@ -5,17 +5,11 @@ import { withProgress } from "../query/query-progress.js";
 import { distinctNames } from "../query/columns.js";
 import type { SqlFragment } from "../query/sql.js";
 import { toDuckDB } from "../query/sql-values.js";
-import type { Store, StoreTable } from "../store.js";
+import type { StoredTable, StoreTable } from "../store.js";
 import { answerOf } from "./duckdb-answer.js";
 import { duckDBSettings, type DuckDBLimits } from "./duckdb-settings.js";
 import type { Answer, Engine, TableColumn } from "./engine.js";
 import { createView } from "./views.js";
-
-/** A table and the store whose files hold it. */
-export interface StoredTable {
-  store: Store;
-  description: StoreTable;
-}
 
 /** A connection to a DuckDB without tables: it reads the syntax of queries that another engine runs. */
 export async function openDuckDB(): Promise<DuckDBConnection> {
