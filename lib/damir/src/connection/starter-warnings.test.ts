@@ -12,8 +12,21 @@ const sample = existsSync(join(home, "sample", "manifest.json"));
 
 const starters = readdirSync(notebooks).filter((name) => existsSync(join(notebooks, name, "notebook.ipynb")));
 
+/** Starters that walk into traps to show what they cost, and the rules that say so. */
+const taught: Readonly<Record<string, readonly string[]>> = {
+  "16-lire-damir": [
+    "actes-nbr",
+    "argent-flottant",
+    "mois-de-soins",
+    "natures-melangees",
+    "negatifs",
+    "prs-sans-type",
+    "type-99",
+  ],
+};
+
 describe.skipIf(!sample)("the queries of the starters (they need the sample: npx damir data sample)", () => {
-  it.each(starters)("%s walks into no trap", async (starter) => {
+  it.each(starters)("%s walks into no trap but those it teaches", async (starter) => {
     const queries: Query<object>[] = [];
     const connections: Damir[] = [];
     /** Connects to the sample, and keeps the queries. */
@@ -30,9 +43,16 @@ describe.skipIf(!sample)("the queries of the starters (they need the sample: npx
     };
     // Nothing is drawn: it's their queries that are looked at.
     const undrawn = { chart: () => undefined, map: () => undefined };
-    await runNotebook(join(notebooks, starter, "notebook.ipynb"), {
-      damir: { ...library, ...undrawn, connect: connectHere },
-    });
+    // A notebook finds its files from its own folder.
+    const before = process.cwd();
+    process.chdir(join(notebooks, starter));
+    try {
+      await runNotebook(join(notebooks, starter, "notebook.ipynb"), {
+        damir: { ...library, ...undrawn, connect: connectHere },
+      });
+    } finally {
+      process.chdir(before);
+    }
     const warnings: { rule: string; why: string; query: string }[] = [];
     for (const query of queries) {
       const result = await query;
@@ -40,6 +60,8 @@ describe.skipIf(!sample)("the queries of the starters (they need the sample: npx
     }
     for (const connection of connections) await connection.close();
     expect(queries.length).toBeGreaterThan(2);
-    expect(warnings).toEqual([]);
+    const expected = taught[starter] ?? [];
+    expect(warnings.filter(({ rule }) => !expected.includes(rule))).toEqual([]);
+    expect([...new Set(warnings.map(({ rule }) => rule))].sort()).toEqual(expected);
   });
 });
