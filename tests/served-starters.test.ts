@@ -14,7 +14,7 @@ import {
 } from "../lib/pipeline/src/server/postgres-cluster.fixture.js";
 import { home, root } from "../scripts/setup.mjs";
 import { difference } from "./compared-connection.mjs";
-import { joined, readNotebook } from "../scripts/notebook-run.mjs";
+import { executed, joined, readNotebook } from "../scripts/notebook-run.mjs";
 
 const starters = readdirSync(join(root, "notebooks")).filter((name) => /^\d\d-/.test(name));
 
@@ -122,6 +122,23 @@ describe.skipIf(noPostgres)(`queries on a server${noPostgres ? ` (${noPostgres})
     const [one, other] = await Promise.all([store.sql(strings), server.sql(strings)]);
     expect(one.length).toBeGreaterThan(0);
     expect(difference(text, one, other)).toBe("");
+  });
+
+  it("serve a starter in its kernel, which marks what it shows as it does over the store", async () => {
+    const path = join(root, "notebooks", "01-densite-medicale", "notebook.ipynb");
+    const [served, local] = await Promise.all(
+      [{ DAMIR_URL: url, DAMIR_HOME: folder }, { DAMIR_HOME: home }].map(
+        async (env) => JSON.parse(await executed(path, "notebook", env)) as ReturnType<typeof readNotebook>,
+      ),
+    );
+    for (const id of ["croisement", "regression", "verification"]) {
+      const shown = (notebook: typeof served) =>
+        (notebook?.cells.find((cell) => cell.id === id)?.outputs ?? []).map(({ data }) =>
+          joined(data?.["text/plain"]),
+        );
+      expect(shown(served).join(), id).toContain("DONNÉES SYNTHÉTIQUES");
+      expect(shown(served), id).toEqual(shown(local));
+    }
   });
 
   it("bind the same values", async () => {
