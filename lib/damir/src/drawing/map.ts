@@ -66,7 +66,7 @@ const levelNames: Readonly<Record<Level, { one: string; many: string; codes: str
  */
 export function map(rows: Drawable, options: MapOptions): Drawing {
   const { values: table, source, notes: known } = vegaRows(rows);
-  const key = keyColumn(options, columnNames(table));
+  const key = keyColumn(options, table);
   const level = options.level ?? levelColumns[key] ?? "departement";
   const choices = choicesOf(table, options.choices);
   const { weight, style = "choropleth" } = options;
@@ -201,12 +201,22 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
   );
 }
 
-function keyColumn({ key }: MapOptions, names: readonly string[]): string {
-  const found = key ?? Object.keys(levelColumns).find((name) => names.includes(name));
+/** A column may be called `region` and hold names: one that holds codes goes before it. */
+function keyColumn({ key, level }: MapOptions, table: readonly VegaRow[]): string {
+  const names = columnNames(table);
+  const candidates = Object.keys(levelColumns).filter((name) => names.includes(name));
+  const found =
+    key ?? candidates.find((name) => holdsCodes(table, name, level ?? levelColumns[name])) ?? candidates[0];
   if (found !== undefined && names.includes(found)) return found;
   throw new UserError(
     `La carte ne trouve pas la colonne des codes ${key === undefined ? "(departement, region ou ben_res_reg)" : `« ${key} »`}. Colonnes présentes : ${names.join(", ")}. Indiquez-la par key.`,
   );
+}
+
+function holdsCodes(table: readonly VegaRow[], name: string, level: Level | undefined): boolean {
+  if (level === undefined) return false;
+  const codes = new Set(contours(level).shapes.map(({ properties }) => properties.code));
+  return table.some((row) => codes.has(String(row[name])));
 }
 
 /** The quantity with its values written by a d3 format, or with as many decimals as classes of their size deserve. */
