@@ -33,6 +33,24 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     expect(rowsOf(notebook, "croisement")[0]).toMatchObject({ nom: "Paris" });
   },
 
+  "03-reidentification": (notebook) => {
+    const shares = rowsOf(notebook, "croisements").map((row) => Number(row["part_petites"]));
+    expect(shares.at(0)).toBe(0);
+    expect(shares.at(-1)).toBeGreaterThan(3);
+    const [, town, grouped, regions] = rowsOf(notebook, "mailles").map((row) =>
+      Number(row["part_un_ou_deux"]),
+    );
+    expect(town).toBeGreaterThan(Number(grouped));
+    expect(grouped).toBeGreaterThan(Number(regions));
+    const [first, both] = rowsOf(notebook, "preuve");
+    expect(first?.["recalculees"]).toBeGreaterThan(0);
+    expect(both?.["cachees"]).toBeGreaterThan(Number(first?.["cachees"]));
+    expect(both?.["recalculees"]).toBe(0);
+    const [check] = rowsOf(notebook, "verification");
+    expect(check).toMatchObject({ departements: 101, totaux_differents_des_etapes: 1 });
+    expect(check?.["actes_rapproches"]).toBe(check?.["actes_tables_r"]);
+  },
+
   "06-transports-desertification": (notebook) => {
     const [line] = rowsOf(notebook, "regression");
     expect(line?.["pente_haute"]).toBeLessThan(0);
