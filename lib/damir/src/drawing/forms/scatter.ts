@@ -36,6 +36,9 @@ export interface ScatterOptions extends Pick<FormOptions, "title" | "subtitle" |
 
 const height = 420;
 
+/** Least and greatest area of a point, in square pixels. */
+const areas = [12, 700] as const;
+
 /**
  * Draws a point a territory by two quantities. With `regression`, the line by least squares and the 95 % interval of its mean
  * (Student's law), with its slope and R² in the text: between territories, which says nothing of what people do.
@@ -97,6 +100,7 @@ export function scatter(drawable: Drawable, options: ScatterOptions): Drawing {
     const named = labelledPoints(points, options.labels ?? 6, { width: defaultWidth, height });
     return points.map((point, index) => ({ ...point, ...named.get(index) }));
   });
+  const heaviest = values.reduce((most, point) => Math.max(most, weightOf(point)), 0);
   const shown = drawn(table.first);
   const bands = options.regression
     ? choices.groups(table.values).map((group) => {
@@ -136,7 +140,7 @@ export function scatter(drawable: Drawable, options: ScatterOptions): Drawing {
                   size: {
                     field: "poids",
                     type: "quantitative",
-                    scale: { range: [12, 700], zero: true },
+                    scale: { range: [...areas], zero: true },
                     legend: {
                       title: size.quantity.title,
                       labelExpr: size.quantity.axisLabel,
@@ -158,13 +162,17 @@ export function scatter(drawable: Drawable, options: ScatterOptions): Drawing {
         },
         ...line,
         {
-          data: { values: values.filter((point) => "cote" in point) },
+          data: {
+            values: values
+              .filter((point) => "cote" in point)
+              .map((point) => ({ ...point, recul: 5 + radius(weightOf(point), heaviest) })),
+          },
           transform: choices.filters,
           mark: {
             type: "text",
             fontSize: 11,
             align: { expr: "datum.cote === 'gauche' ? 'right' : 'left'" },
-            dx: { expr: "datum.cote === 'gauche' ? -8 : 8" },
+            dx: { expr: "datum.cote === 'gauche' ? -datum.recul : datum.recul" },
           },
           encoding: {
             x: { field: "x", type: "quantitative" },
@@ -192,6 +200,16 @@ export function scatter(drawable: Drawable, options: ScatterOptions): Drawing {
         ]
       : [],
   });
+}
+
+function weightOf(point: { poids?: number | null }): number {
+  return point.poids ?? 0;
+}
+
+/** Radius of a point as Vega draws it, in pixels; without weights, that of Vega-Lite's default size. */
+function radius(weight: number, heaviest: number): number {
+  const area = heaviest > 0 ? areas[0] + ((areas[1] - areas[0]) * weight) / heaviest : 30;
+  return Math.sqrt(area / Math.PI);
 }
 
 function positional(field: string, quantity: Quantity, values: readonly number[]): VegaRow {
