@@ -28,6 +28,8 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 600_000,
+          // Notebooks run side by side, one a core of a small machine.
+          maxConcurrency: 2,
           // One lab, one browser at a time.
           poolOptions: { forks: { singleFork: true } },
         },

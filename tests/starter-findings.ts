@@ -51,12 +51,40 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     expect(check?.["actes_rapproches"]).toBe(check?.["actes_tables_r"]);
   },
 
+  "04-profils-age": (notebook) => {
+    const found = rowsOf(notebook, "ecarts").map(
+      ({ prs_nat, ben_res_reg, age_ben_snds }) => `${prs_nat} ${ben_res_reg} ${age_ben_snds}`,
+    );
+    // Planted: care of teeth in Grand Est at 80, nursing in Pays de la Loire at 40, pharmacy in Hauts-de-France at 30.
+    for (const excess of ["1451 44 80", "3111 52 40", "3313 32 30"]) expect(found).toContain(excess);
+  },
+
+  "05-ville-urgences": (notebook) => {
+    const [line] = rowsOf(notebook, "regression");
+    expect(line).toMatchObject({ points: 13 });
+    // No link was planted between the two at the level of regions.
+    expect(line?.["pente_basse"]).toBeLessThan(0);
+    expect(line?.["pente_haute"]).toBeGreaterThan(0);
+    expect(rowsOf(notebook, "standard")[0]).toMatchObject({ nom: "Centre-Val de Loire" });
+  },
+
   "06-transports-desertification": (notebook) => {
     const [line] = rowsOf(notebook, "regression");
     expect(line?.["pente_haute"]).toBeLessThan(0);
     const [check] = rowsOf(notebook, "verification");
     expect(check?.["croise_millions"]).toBe(check?.["rembourse_millions"]);
     expect(check?.["franchises_millions"]).toBeLessThan(0);
+  },
+
+  "07-actes-et-taux": (notebook) => {
+    const reimbursed = (taux: string) =>
+      Number(
+        rowsOf(notebook, "medicaments").find(
+          (row) => row["prestation"] === "PHARMACIE 65%" && row["taux"] === taux,
+        )?.["rembourse"],
+      );
+    // The long-lasting diseases, whose patients pay nothing, cost more than all others.
+    expect(reimbursed("100 %")).toBeGreaterThan(reimbursed("65 %"));
   },
 
   "08-soins-etranger": (notebook) => {
@@ -72,6 +100,29 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     expect(usual?.["part"]).toBeGreaterThan(95);
     expect(Number(sunday?.["actes"])).toBeGreaterThan(Number(night?.["actes"]));
     expect(rowsOf(notebook, "offre")[0]?.["pente_basse"]).toBeGreaterThan(0);
+  },
+
+  "10-depistage-cancer-sein": (notebook) => {
+    const names = [...rowsOf(notebook, "regions")]
+      .sort((one, other) => Number(other["part_organisee"]) - Number(one["part_organisee"]))
+      .map(({ nom }) => nom);
+    expect(names).toHaveLength(13);
+    expect(names.slice(0, 2).sort()).toEqual(["Bretagne", "Pays de la Loire"]);
+    expect(names.at(-1)).toBe("Île-de-France");
+  },
+
+  "11-reste-a-charge": (notebook) => {
+    const rates = rowsOf(notebook, "age")
+      .filter(({ age_ben_snds }) => Number(age_ben_snds) >= 20)
+      .map(({ taux }) => Number(taux));
+    expect(rates).toHaveLength(7);
+    expect(rates.every((rate, index) => index === 0 || rate < Number(rates[index - 1]))).toBe(true);
+  },
+
+  "12-une-specialite": (notebook) => {
+    const regions = rowsOf(notebook, "regions");
+    expect(regions).toHaveLength(13);
+    expect(regions[0]).toMatchObject({ region: "Provence-Alpes-Côte d'Azur et Corse" });
   },
 
   "13-qui-prescrit-vers-qui": (notebook) => {

@@ -96,3 +96,17 @@ export function checkMarks(notebook: Notebook): void {
     expect(JSON.stringify(data?.["application/vnd.vegalite.v5+json"]), id).toContain("DONNÉES SYNTHÉTIQUES");
   }
 }
+
+/** Nothing that tables and drawings show is marked as synthetic: all of it was imported as published. */
+export function checkNoMarks(notebook: Notebook): void {
+  for (const id of ["tableau", "graphique", "carte"].flatMap((tag) => tagged(notebook, tag))) {
+    expect(JSON.stringify(only(notebook, id).data), id).not.toContain("SYNTHÉTIQUES");
+  }
+}
+
+/** Every promised table shows the same figures as when the starter was run elsewhere on the same rows. */
+export function checkSameFigures(notebook: Notebook, elsewhere: Notebook): void {
+  const shown = (which: Notebook) =>
+    Object.fromEntries(tagged(which, "tableau").map((id) => [id, figures(which, id)]));
+  expect(shown(notebook)).toEqual(shown(elsewhere));
+}

@@ -1,78 +1,124 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { publishedFile, publishedRows, realLines } from "../lib/pipeline/src/open-damir.fixture.js";
-import { executed, joined, type Notebook } from "../scripts/notebook-run.mjs";
-import { home, root } from "../scripts/setup.mjs";
+import { noPostgres } from "../lib/pipeline/src/server/postgres-cluster.fixture.js";
+import { joined } from "../scripts/notebook-run.mjs";
+import { home } from "../scripts/setup.mjs";
 import { starters } from "../scripts/starters.mjs";
 import { findings } from "./starter-findings.js";
-import { checkMarks, checkPromises, faults, only } from "./starter-outputs.js";
+import {
+  checkMarks,
+  checkNoMarks,
+  checkPromises,
+  checkSameFigures,
+  faults,
+  only,
+} from "./starter-outputs.js";
+import { add, publishedPlace, run, sampled, serverPlace, unlikeRows, type Place } from "./starter-places.js";
 
-const all = starters();
+const slugs = starters().map(({ slug }) => slug);
 
-async function run(slug: string, env: NodeJS.ProcessEnv): Promise<Notebook> {
-  const starter = all.find((other) => other.slug === slug);
-  if (!starter) throw new Error(`no starter is called ${slug}`);
-  return JSON.parse(await executed(starter.notebook, "notebook", env)) as Notebook;
-}
+describe("on the sample", () => {
+  it.concurrent.each(slugs)(
+    "%s runs without a fault, keeps its promises, and marks what it shows",
+    async (slug) => {
+      const notebook = await sampled(slug);
+      expect(faults(notebook)).toEqual([]);
+      checkPromises(notebook);
+      checkMarks(notebook);
+    },
+  );
 
-const onSample = new Map<string, Promise<Notebook>>();
-
-/** A starter run on the sample, once. */
-function sampled(slug: string): Promise<Notebook> {
-  const known = onSample.get(slug) ?? run(slug, { DAMIR_HOME: home });
-  onSample.set(slug, known);
-  return known;
-}
-
-/** A home with the sample and the months that the command imports into it. */
-function homeWith(file: string): string {
-  const imported = mkdtempSync(join(tmpdir(), "damir-imported-"));
-  symlinkSync(join(home, "sample"), join(imported, "sample"));
-  const command = join(root, "lib", "cli", "bin", "damir.js");
-  execFileSync(process.execPath, [command, "data", "add", "open-damir", file, "--home", imported], {
-    stdio: "pipe",
-  });
-  return imported;
-}
-
-describe.each(all)("$slug", ({ slug }) => {
-  it("runs on the sample without a fault, keeps its promises, and marks all it shows as synthetic", async () => {
-    const notebook = await sampled(slug);
-    expect(faults(notebook)).toEqual([]);
-    checkPromises(notebook);
-    checkMarks(notebook);
-  });
-
-  it("finds in the sample what was planted there", async () => {
+  it.concurrent.each(slugs)("%s finds what was planted there", async (slug) => {
     const finding = findings[slug];
     if (finding === undefined) throw new Error(`no finding is stated for ${slug}`);
     finding(await sampled(slug));
   });
 });
 
-describe.each(["00-premiers-pas", "01-densite-medicale"])("%s", (slug) => {
-  it("runs unchanged on an imported month", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "published-"));
-    const file = join(folder, "A202501.csv");
-    writeFileSync(file, publishedFile(publishedRows(2000)));
-    checkPromises(await run(slug, { DAMIR_HOME: homeWith(file) }));
+describe("on the sample published and imported", () => {
+  let published: Place & { home: string };
+  beforeAll(async () => {
+    published = await publishedPlace();
+  });
+  afterAll(() => published.remove());
+
+  it.each([
+    ["damir", "*"],
+    ["damir_departement", "*"],
+    ["medecins", "*"],
+    ["meteo", "*"],
+    ["accidents", "*"],
+    // The CNAM publishes its affiliates of 90 and over together.
+    ["population", "* REPLACE (CASE WHEN age_min < 90 THEN affilies_rg END AS affilies_rg)"],
+  ])("%s holds the sample's rows", async (table, columns) => {
+    const [sample, store] = [join(home, "sample"), join(published.home, "store")];
+    expect(await unlikeRows(sample, store, table, columns)).toBe(0);
   });
 
-  it.skipIf(!existsSync(realLines))("runs unchanged on real published lines", async () => {
-    checkPromises(await run(slug, { DAMIR_HOME: homeWith(realLines) }));
+  it.concurrent.each(slugs)("%s shows the same figures, and nothing as synthetic", async (slug) => {
+    const notebook = await run(slug, published.env(slug));
+    expect(faults(notebook)).toEqual([]);
+    checkPromises(notebook);
+    checkNoMarks(notebook);
+    checkSameFigures(notebook, await sampled(slug));
   });
 });
 
-it("cites the publisher, without the synthetic mark, once real lines are there", async (context) => {
-  context.skip(!existsSync(realLines), `no real lines on this machine: ${realLines}`);
-  const notebook = await run("00-premiers-pas", { DAMIR_HOME: homeWith(realLines) });
-  const shown = joined(only(notebook, "prestations").data?.["text/plain"]);
-  expect(shown).toContain("Source : Open DAMIR");
-  expect(shown).not.toContain("SYNTHÉTIQUES");
-  expect(joined(only(notebook, "carte").data?.["text/plain"])).toContain(
-    "SYNTHÉTIQUES, à ne pas publier : population",
-  );
+describe.skipIf(noPostgres)(`on a server${noPostgres ? ` (${noPostgres})` : ""}`, () => {
+  let server: Place;
+  beforeAll(async () => {
+    server = await serverPlace();
+  });
+  afterAll(() => server.remove());
+
+  it.concurrent.each(slugs)("%s shows the same figures and marks", async (slug) => {
+    const notebook = await run(slug, server.env(slug));
+    expect(faults(notebook)).toEqual([]);
+    checkPromises(notebook);
+    checkMarks(notebook);
+    checkSameFigures(notebook, await sampled(slug));
+  });
+});
+
+describe("on an imported month", () => {
+  const homes: string[] = [];
+  /** A home with the sample and the month that the command imports into it. */
+  const homeWith = async (file: string) => {
+    const imported = mkdtempSync(join(tmpdir(), "damir-imported-"));
+    homes.push(imported);
+    symlinkSync(join(home, "sample"), join(imported, "sample"));
+    await add("open-damir", [file], imported);
+    return imported;
+  };
+  afterAll(() => {
+    for (const folder of homes) rmSync(folder, { recursive: true, force: true });
+  });
+  const some = ["00-premiers-pas", "01-densite-medicale"];
+
+  it.concurrent.each(some)("%s runs unchanged", async (slug) => {
+    const folder = mkdtempSync(join(tmpdir(), "published-"));
+    homes.push(folder);
+    const file = join(folder, "A202501.csv");
+    writeFileSync(file, publishedFile(publishedRows(2000)));
+    checkPromises(await run(slug, { DAMIR_HOME: await homeWith(file) }));
+  });
+
+  describe.skipIf(!existsSync(realLines))("of real published lines", () => {
+    it.concurrent.each(some)("%s runs unchanged", async (slug) => {
+      checkPromises(await run(slug, { DAMIR_HOME: await homeWith(realLines) }));
+    });
+
+    it("cites the publisher, without the synthetic mark", async () => {
+      const notebook = await run("00-premiers-pas", { DAMIR_HOME: await homeWith(realLines) });
+      const shown = joined(only(notebook, "prestations").data?.["text/plain"]);
+      expect(shown).toContain("Source : Open DAMIR");
+      expect(shown).not.toContain("SYNTHÉTIQUES");
+      expect(joined(only(notebook, "carte").data?.["text/plain"])).toContain(
+        "SYNTHÉTIQUES, à ne pas publier : population",
+      );
+    });
+  });
 });
