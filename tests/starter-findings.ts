@@ -89,7 +89,7 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
 
   "08-soins-etranger": (notebook) => {
     const [border, others] = rowsOf(notebook, "groupes");
-    expect(border).toMatchObject({ groupe: "frontaliers", departements: 25 });
+    expect(border).toMatchObject({ groupe: "frontaliers", departements: 23 });
     expect(Number(border?.["pour_1000"])).toBeGreaterThan(2 * Number(others?.["pour_1000"]));
     const first = rowsOf(notebook, "departements").slice(0, 8);
     expect(first.every(({ frontalier }) => frontalier === "oui")).toBe(true);
