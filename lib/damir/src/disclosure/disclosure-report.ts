@@ -70,6 +70,7 @@ export class DisclosureReport implements Displayable {
     ];
   }
 
+  /** The lines of the report, one under the other. See {@link disclosure}. */
   toString(): string {
     return this.lines.join("\n");
   }
