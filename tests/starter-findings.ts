@@ -156,4 +156,17 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
       expect(Number(retreci)).toBeLessThan(Number(brut));
     }
   },
+
+  // Nothing was planted: it must refuse the sample, and find the rest of its card in order.
+  "17-publier": (notebook) => {
+    const todo = (id: string, name: string) =>
+      rowsOf(notebook, id).flatMap((row) => (row["avis"] === "à faire" ? [row[name]] : []));
+    expect(todo("controle", "point")).toEqual(["données réelles", "auteur"]);
+    expect(todo("fiche-controle", "champ")).toEqual(["lien", "données publiables"]);
+    expect(rowsOf(notebook, "sources").map(({ publiable }) => publiable)).toEqual([
+      "non : synthétique",
+      "non : synthétique",
+    ]);
+    expect(rowsOf(notebook, "analyse")).toHaveLength(13);
+  },
 };
