@@ -55,8 +55,8 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     const found = rowsOf(notebook, "ecarts").map(
       ({ prs_nat, ben_res_reg, age_ben_snds }) => `${prs_nat} ${ben_res_reg} ${age_ben_snds}`,
     );
-    // Planted: care of teeth in Grand Est at 80, nursing in Pays de la Loire at 40, pharmacy in Hauts-de-France at 30.
-    for (const excess of ["1451 44 80", "3111 52 40", "3313 32 30"]) expect(found).toContain(excess);
+    // Planted: care of teeth in Grand Est at 80, nursing in Pays de la Loire at 40.
+    for (const excess of ["1451 44 80", "3111 52 40"]) expect(found).toContain(excess);
   },
 
   "05-ville-urgences": (notebook) => {
@@ -143,7 +143,7 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
       day: Number(actes) / Number(jours),
     }));
     const least = acts.reduce((low, month) => (month.day < low.day ? month : low));
-    expect(least.mois).toBe("1er août 2024");
+    expect(least.mois).toContain("août 2024");
   },
 
   "15-accidents-soins": (notebook) => {

@@ -11,9 +11,12 @@ import { executed, type Notebook } from "../scripts/notebook-run.mjs";
 import { home, root } from "../scripts/setup.mjs";
 import { starters } from "../scripts/starters.mjs";
 
+/** The starters as they were when the tests began. */
+export const all = starters();
+
 /** Runs a starter in a fresh kernel. */
 export async function run(slug: string, env: NodeJS.ProcessEnv): Promise<Notebook> {
-  const starter = starters().find((other) => other.slug === slug);
+  const starter = all.find((other) => other.slug === slug);
   if (!starter) throw new Error(`no starter is called ${slug}`);
   return JSON.parse(await executed(starter.notebook, "notebook", env)) as Notebook;
 }

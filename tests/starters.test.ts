@@ -6,7 +6,6 @@ import { publishedFile, publishedRows, realLines } from "../lib/pipeline/src/ope
 import { noPostgres } from "../lib/pipeline/src/server/postgres-cluster.fixture.js";
 import { joined } from "../scripts/notebook-run.mjs";
 import { home } from "../scripts/setup.mjs";
-import { starters } from "../scripts/starters.mjs";
 import { findings } from "./starter-findings.js";
 import {
   checkMarks,
@@ -16,9 +15,18 @@ import {
   faults,
   only,
 } from "./starter-outputs.js";
-import { add, publishedPlace, run, sampled, serverPlace, unlikeRows, type Place } from "./starter-places.js";
+import {
+  add,
+  all,
+  publishedPlace,
+  run,
+  sampled,
+  serverPlace,
+  unlikeRows,
+  type Place,
+} from "./starter-places.js";
 
-const slugs = starters().map(({ slug }) => slug);
+const slugs = all.map(({ slug }) => slug);
 
 describe("on the sample", () => {
   it.concurrent.each(slugs)(
