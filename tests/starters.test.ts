@@ -46,8 +46,11 @@ describe("on the sample", () => {
   });
 });
 
-/** Cells that list the tables of the store with their producers' titles, real or synthetic: they must differ. */
-const inventories: Readonly<Record<string, readonly string[]>> = { "00-premiers-pas": ["connexion"] };
+/** Cells that say where the rows come from, producers' titles, whether they are synthetic: they must differ. */
+const inventories: Readonly<Record<string, readonly string[]>> = {
+  "00-premiers-pas": ["connexion"],
+  "17-publier": ["sources", "alternatives", "controle", "fiche-controle"],
+};
 
 describe("on the sample published and imported", () => {
   let published: Place & { home: string };
