@@ -157,6 +157,13 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     }
   },
 
+  "16-lire-damir": (notebook) => {
+    const gaps = rowsOf(notebook, "bilan").map(({ ecart_millions }) => Math.sign(Number(ecart_millions)));
+    // What each trap does to a sum: adds, loses, loses, adds, loses.
+    expect(gaps).toEqual([1, -1, -1, 1, -1]);
+    expect(rowsOf(notebook, "libelles-juste")[0]).toMatchObject({ ecart: 0 });
+  },
+
   // Nothing was planted: it must refuse the sample, and find the rest of its card in order.
   "17-publier": (notebook) => {
     const todo = (id: string, name: string) =>
@@ -168,5 +175,12 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
       "non : synthétique",
     ]);
     expect(rowsOf(notebook, "analyse")).toHaveLength(13);
+  },
+
+  // A file of one's own: no département is lost, and one without any structure counts zero.
+  "18-ses-donnees": (notebook) => {
+    expect(rowsOf(notebook, "verifier")[0]).toMatchObject({ lignes: 138, departements_inconnus: 0 });
+    const groups = rowsOf(notebook, "damir").map(({ nombre }) => Number(nombre));
+    expect(groups).toEqual([79, 22]);
   },
 };
