@@ -76,11 +76,26 @@ describe("connect", () => {
       /La colonne « nimporte » n'existe pas dans damir\.[\s\S]*\nligne 1 : SELECT nimporte FROM damir\n {17}\^$/,
     ],
     ["SELEC 1", /n'est pas bien écrite[\s\S]*SELEC/],
-    ["SELECT 'a'::INTEGER", /n'a pas la forme attendue/],
+    ["SELECT 'a'::INTEGER", /« a » n'est pas un nombre/],
+    [" -- rien", /La requête est vide/],
   ])("explains %s in French", async (text, message) => {
     const query = damir.sql([text] as unknown as TemplateStringsArray);
     await expect(query).rejects.toThrow(message);
     await expect(query).rejects.toBeInstanceOf(UserError);
+  });
+
+  it("stops counting the rows of a join without its condition", async () => {
+    const query = damir.sql`SELECT 1 AS a FROM range(100000) AS x(i), range(100000) AS y(j)`;
+    const result = await query;
+    expect(result.length).toBe(1_000_000_000);
+    expect(result.details.notes).toEqual([expect.stringContaining("un milliard de lignes ou plus")]);
+  });
+
+  it("says that it was closed", async () => {
+    const home = await smallHome({ sample: { un: { select: "SELECT 1 AS x", synthetic: true } } });
+    const closed = await connect({ home });
+    await closed.close();
+    await expect(closed.sql`SELECT x FROM un`).rejects.toThrow(/La connexion est fermée/);
   });
 
   it("never rounds a decimal that a number can't hold", async () => {

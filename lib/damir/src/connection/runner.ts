@@ -6,12 +6,13 @@ import { Explanation } from "../query/explanation.js";
 import { noteRead, sourceOf, untracedSource, type Source } from "../query/provenance.js";
 import type { Knowledge } from "../query/knowledge.js";
 import { Query, type QueryRunner } from "../query/query.js";
-import { readingOf, type Reading } from "../query/reading.js";
+import { readingOf, type Reading, type SyntaxTree } from "../query/reading.js";
 import { resultFrom, type Result, type ResultDetails } from "../query/result.js";
 import { SqlFragment, sql } from "../query/sql.js";
 import { explainSqlError } from "../query/sql-error.js";
 import { statementOf } from "../query/statement.js";
 import { table, type Table } from "../table/table.js";
+import { UserError } from "../user-error.js";
 import type { TableOptions } from "../table/table-content.js";
 import type { Warning } from "../query/warning.js";
 import type { QueryWarnings } from "./query-warnings.js";
@@ -50,7 +51,7 @@ export class Runner implements QueryRunner {
   result<R extends object>(query: SqlFragment): Promise<Result<R>> {
     return this.#explained(query, async (reading) => {
       const answer = await this.#firstRows(query, reading);
-      const details = answer.more ? { total: await this.#count(query) } : {};
+      const details = answer.more ? await this.#count(query, reading) : {};
       return this.#resultFrom<R>(query, answer, reading, details);
     });
   }
@@ -83,7 +84,7 @@ export class Runner implements QueryRunner {
   }
 
   async *blocks(query: SqlFragment): AsyncGenerator<Answer, void, undefined> {
-    const reading = await this.#inFrench(query, undefined, () => readingOf(this.#parser, query.text));
+    const reading = await this.#read(query);
     noteRead(this.#sourcesOf(reading));
     await this.#warn(query, reading);
     const blocks = this.#engine.blocks(query)[Symbol.asyncIterator]();
@@ -99,7 +100,7 @@ export class Runner implements QueryRunner {
   }
 
   async explain(query: SqlFragment): Promise<Explanation> {
-    const reading = await this.#inFrench(query, undefined, () => readingOf(this.#parser, query.text));
+    const reading = await this.#read(query);
     const explain = async () => new Explanation(await this.#engine.explain(query));
     return this.#inFrench(query, reading, explain, sql`EXPLAIN ${query}`);
   }
@@ -108,11 +109,17 @@ export class Runner implements QueryRunner {
     return table(result, options);
   }
 
-  /** How many rows a query has: over Parquet files, what their metadata says where it filters nothing. */
-  async #count(query: SqlFragment): Promise<number> {
-    const counted = sql`SELECT count(*) AS lignes FROM (\n${statementIn(query)}\n) AS requete`;
-    const { values } = await this.#engine.read(counted);
-    return Number(values[0]?.[0]);
+  /**
+   * How many rows a query has: over the files of one table, what their metadata says. A join without its condition has more rows than
+   * can be counted in a day: counting them ends at a milliard.
+   */
+  async #count(query: SqlFragment, { tree }: Reading): Promise<ResultDetails> {
+    const most = readsOneTable(tree) ? undefined : mostCounted;
+    const limit = new SqlFragment([most === undefined ? "" : ` LIMIT ${most}`], []);
+    const rows = sql`SELECT 1 FROM (\n${statementIn(query)}\n) AS requete${limit}`;
+    const { values } = await this.#engine.read(sql`SELECT count(*) AS lignes FROM (${rows}) AS comptees`);
+    const total = Number(values[0]?.[0]);
+    return total === most ? { total, notes: [uncounted] } : { total };
   }
 
   async #resultFrom<R extends object>(
@@ -131,9 +138,16 @@ export class Runner implements QueryRunner {
     return this.#warnings.show(query, reading, query instanceof Query ? query.silenced : []);
   }
 
+  #read(query: SqlFragment): Promise<Reading> {
+    if (statementOf(query.text).trim() === "") {
+      throw new UserError("La requête est vide : écrivez par exemple damir.sql`SELECT * FROM regions`.");
+    }
+    return this.#inFrench(query, undefined, () => readingOf(this.#parser, query.text));
+  }
+
   /** Reads a query's syntax, and says in French what is wrong with it, there or where it runs. */
   async #explained<T>(query: SqlFragment, work: (reading: Reading) => Promise<T>): Promise<T> {
-    const reading = await this.#inFrench(query, undefined, () => readingOf(this.#parser, query.text));
+    const reading = await this.#read(query);
     return this.#inFrench(query, reading, () => work(reading));
   }
 
@@ -166,6 +180,17 @@ export class Runner implements QueryRunner {
     const synthetic = [...tables.values()].some((description) => description.synthetic);
     return [...sources, untracedSource(synthetic)];
   }
+}
+
+/** Rows of a join that are counted at most: it takes a second. */
+const mostCounted = 1_000_000_000;
+
+const uncounted =
+  "La requête a un milliard de lignes ou plus : on a cessé de les compter. Manque-t-il la condition d'une jointure (ON, USING) ?";
+
+function readsOneTable(tree: SyntaxTree | undefined): boolean {
+  const node = tree?.statements[0]?.node as { from_table?: { type?: string } } | undefined;
+  return node?.from_table?.type === "BASE_TABLE";
 }
 
 /** A query without what follows its statement: it may stand between parentheses. */

@@ -20,6 +20,7 @@ export function extremes(
     if (item.value > greatest.value) greatest = item;
   }
   const shown = ({ label, value }: Labelled) => `${written(value)}${label === "" ? "" : ` (${label})`}`;
+  if (values.length === 1) return `${quantity} : ${shown(first)}.`;
   return `${quantity} : minimum ${shown(least)}, maximum ${shown(greatest)}.`;
 }
 
@@ -41,6 +42,11 @@ export function trendSentence(
   const percent = Math.abs(change) * 100;
   const size = formatNumber(percent, { decimals: percent < 10 ? 1 : 0, grouping: true });
   return `${quantity} : en ${change > 0 ? "hausse" : "baisse"} de ${size}\u00a0% ${between}.`;
+}
+
+/** « 1 ligne », « 3 lignes ». */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count, { decimals: 0, grouping: true })} ${count > 1 ? many : one}`;
 }
 
 /** « 3 mois manquants. »; empty for none. */

@@ -44,5 +44,7 @@ function lettersApart(written: string, name: string): number {
   const length = Math.max(written.length, 1);
   const words = name.split("_").filter((word) => word.length > 2);
   const nearest = Math.min(...words.map((word) => distance(written, word)));
-  return Math.min(distance(written, name) / length, nearest / length + 0.1);
+  // A name that is cut short, as « pop » for « population ».
+  const begun = written.length >= 3 && name.startsWith(written) ? 0.3 : 1;
+  return Math.min(distance(written, name) / length, nearest / length + 0.1, begun);
 }

@@ -19,6 +19,7 @@ async function explained(query: SqlFragment): Promise<string> {
     await connection.run(
       "CREATE TABLE damir (flx_ann_moi INTEGER, prs_nat SMALLINT, ben_res_reg SMALLINT, flt_rem_mnt DECIMAL(18,2))",
     );
+    await connection.run("CREATE TABLE population (departement VARCHAR, population BIGINT)");
     await connection.run("INSERT INTO damir VALUES (202501, 1110, 11, 1.5)");
     await connection.run(
       "CREATE TABLE damir_departement (departement VARCHAR, act_dnb BIGINT, rem_mon DECIMAL(18,2))",
@@ -85,7 +86,10 @@ describe("an error of DuckDB", () => {
       sql`SELECT * FROM damirr`,
       /« damirr » n'existe pas\. Cherchiez-vous damir ou damir_departement \? Tables disponibles : damir, /,
     ],
-    [sql`SELECT x.prs_nat FROM damir d`, /« x » n'existe pas/],
+    [
+      sql`SELECT x.prs_nat FROM damir d`,
+      /« x » n'est ni une table ni un alias du FROM de cette requête, qui a : d\./,
+    ],
     [sql`SELECT summ(prs_nat) FROM damir`, /La fonction « summ » n'existe pas/],
     [sql`SELECT prs_nat, sum(flt_rem_mnt) FROM damir`, /« prs_nat » n'est ni groupée ni agrégée/],
     [sql`SELECT 1 +\n FROM`, /pas bien écrite[\s\S]*\nligne 2 : {2}FROM\n {11}\^/],
@@ -93,9 +97,28 @@ describe("an error of DuckDB", () => {
       sql`SELECT * FROM damir WHERE flt_rem_mnt = 'beaucoup'`,
       /« beaucoup » n'est pas une valeur de la colonne « flt_rem_mnt »/,
     ],
-    [sql`SELECT 'a'::INTEGER`, /n'a pas la forme attendue.*'a'/],
-    [sql`SELECT 9223372036854775807 + 1`, /Une valeur de la requête ne convient pas/],
-    [sql`SELECT * FROM damir WHERE sum(prs_nat) > 1`, /ne convient pas. \(WHERE clause/],
+    [sql`SELECT 'a'::INTEGER`, /^« a » n'est pas un nombre\./],
+    [sql`SELECT 9223372036854775807 + 1`, /Un calcul dépasse les plus grands entiers/],
+    [sql`SELECT * FROM damir WHERE sum(prs_nat) > 1`, /va dans HAVING/],
+    [
+      sql`SELECT * FROM ${"damir"}`,
+      /un nom de table ou de colonne s'écrit \$\{sql\.id\("damir"\)\}[\s\S]*\nligne 1 : SELECT \* FROM \$1\n/,
+    ],
+    [sql`SELECT * FROM damir WHERE prs_nat = "Bretagne"`, /un texte s'écrit entre apostrophes : 'Bretagne'/],
+    [sql`SELECT sum(pop) FROM population`, /Colonnes proches :\n {2}population\n/],
+    [sql`SELECT dpt FROM damir_departement`, /Colonnes : departement, act_dnb, rem_mon\./],
+    [
+      sql`SELECT * FROM damir WHERE flx_ann_moi = '2025-01'`,
+      /« flx_ann_moi » : les mois s'y écrivent AAAAMM, en un nombre \(202501\)/,
+    ],
+    [
+      sql`SELECT prs_nat FROM damir a JOIN damir b ON a.prs_nat = b.prs_nat`,
+      /dites laquelle, par exemple a\.prs_nat/,
+    ],
+    [sql`SELECT * FROM damir WHERE prs_nat LIKE '11%'`, /LIKE compare des textes.*\(SMALLINT\)/],
+    [sql`SELECT DATE '31/01/2025'`, /« 31\/01\/2025 » n'est pas une date/],
+    [sql`SELECT sum(prs_nat FROM damir`, /pas bien écrite près de « FROM »/],
+    [sql`SELECT sum(prs_nat) FROM damir WHERE`, /s'arrête trop tôt/],
   ])("for %j is explained", async (query, message) => {
     expect(await explained(query)).toMatch(message);
   });

@@ -1,6 +1,7 @@
 import { codes, openDamirVariables, variables, type Code } from "../dictionary/dictionary.js";
 import { UserError } from "../user-error.js";
 import { comparedColumn } from "./compared-column.js";
+import { wordsInFrench } from "./engine-words.js";
 import { nearestNames, plain, type KnownName } from "./nearest-names.js";
 import { tableNames, type SyntaxTree } from "./reading.js";
 import type { SqlFragment } from "./sql.js";
@@ -29,10 +30,30 @@ export async function explainSqlError(error: unknown, context: SqlContext): Prom
   const failure = sqlFailureOf(error, asked.text);
   if (failure === undefined) return error;
   const offset = Math.max(0, asked.text.indexOf(query.strings[0] ?? ""));
-  const place =
-    failure.position === undefined ? "" : placeIn(query.text, Math.max(0, failure.position - offset));
-  const advice = await adviceFor(failure, context);
+  const position = failure.position === undefined ? undefined : Math.max(0, failure.position - offset);
+  const place = position === undefined ? "" : placeIn(query.text, position);
+  const advice = [await adviceFor(failure, context), ...slipAt(query, position, failure)].join(" ");
   return new UserError([advice, place].filter((part) => part !== "").join("\n\n"));
+}
+
+/** Two slips that an engine can't name: a name that was bound as a value, and a text between the quotes of names. */
+function slipAt(
+  { text, values }: SqlFragment,
+  position: number | undefined,
+  { kind, subject }: SqlFailure,
+): string[] {
+  if (position === undefined) return [];
+  const bound = kind === "syntax" ? /^\$(\d+)/.exec(text.slice(position))?.[1] : undefined;
+  const value = bound === undefined ? undefined : values[Number(bound) - 1];
+  if (typeof value === "string") {
+    return [
+      `\${…} lie une valeur : un nom de table ou de colonne s'écrit \${sql.id(${JSON.stringify(value)})}.`,
+    ];
+  }
+  if (kind === "unknown column" && text[position] === '"') {
+    return [`Entre guillemets, c'est un nom ; un texte s'écrit entre apostrophes : '${subject ?? ""}'.`];
+  }
+  return [];
 }
 
 /** The line of a query with a caret under the place. */
@@ -50,12 +71,13 @@ export function placeIn(text: string, position: number): string {
 
 async function adviceFor(failure: SqlFailure, context: SqlContext): Promise<string> {
   const { kind, subject, message } = failure;
-  const words = `(${message.trim().split("\n")[0] ?? ""})`;
+  const known = wordsInFrench(message);
+  const words = known ?? `(${message.trim().split("\n")[0] ?? ""})`;
   switch (kind) {
     case "unknown column":
       return unknownColumn(subject ?? "", context.tree, await context.columns());
     case "unknown table":
-      return unknownTable(subject ?? "", await context.columns());
+      return unknownTable(failure, await context.columns());
     case "unknown function":
       return `La fonction « ${subject ?? ""} » n'existe pas, ou ne prend pas ces arguments. ${words}`;
     case "not grouped":
@@ -63,11 +85,13 @@ async function adviceFor(failure: SqlFailure, context: SqlContext): Promise<stri
     case "conversion":
       return unconverted(failure, context, words);
     case "syntax":
-      return `La requête SQL n'est pas bien écrite (l'endroit est montré ci-dessous). ${words}`;
+      return known ?? `La requête SQL n'est pas bien écrite (l'endroit est montré ci-dessous). ${words}`;
     case "binding":
-      return `La requête SQL nomme ou combine quelque chose qui ne convient pas. ${words}`;
+      return known ?? `La requête SQL nomme ou combine quelque chose qui ne convient pas. ${words}`;
     case "value":
-      return `Une valeur de la requête ne convient pas. ${words}`;
+      return known ?? `Une valeur de la requête ne convient pas. ${words}`;
+    case "closed":
+      return "La connexion est fermée (damir.close()). Ouvrez-en une autre : const damir = await connect().";
     case "interrupted":
       return "La requête a été interrompue.";
     case "memory":
@@ -81,6 +105,9 @@ async function adviceFor(failure: SqlFailure, context: SqlContext): Promise<stri
   }
 }
 
+/** Columns that are read at a glance. */
+const fewColumns = 30;
+
 function unknownColumn(written: string, tree: SyntaxTree | undefined, columns: TableColumns): string {
   const named = tree === undefined ? [] : [...tableNames(tree)].filter((name) => columns.has(name));
   const tables = named.length > 0 ? named : [...columns.keys()].filter((name) => !isReference(name));
@@ -92,7 +119,9 @@ function unknownColumn(written: string, tree: SyntaxTree | undefined, columns: T
   const hint =
     near.length > 0
       ? `Colonnes proches :\n${list(near)}`
-      : `Leurs colonnes : DESCRIBE ${tables[0] ?? "table"}.`;
+      : named.length > 0 && known.length <= fewColumns
+        ? `Colonnes : ${known.map(({ name }) => name).join(", ")}.`
+        : `Leurs colonnes : DESCRIBE ${tables[0] ?? "table"}.`;
   return `La colonne « ${written} » n'existe pas dans ${where}. ${hint}`;
 }
 
@@ -104,7 +133,12 @@ function columnName(name: string, table: string): KnownName {
   return { name, label: label ?? "" };
 }
 
-function unknownTable(written: string, columns: TableColumns): string {
+function unknownTable({ subject: written = "", message }: SqlFailure, columns: TableColumns): string {
+  const [, candidates] = /^Referenced table "[^"]+" not found!\s*Candidate tables: (.*)/.exec(message) ?? [];
+  if (candidates !== undefined) {
+    const names = candidates.replaceAll('"', "");
+    return `« ${written} » n'est ni une table ni un alias du FROM de cette requête, qui a : ${names}.`;
+  }
   const names = [...columns.keys()].map((name) => ({ name, label: "" }));
   const near = nearestNames(written, names, 3).map(({ name }) => name);
   const hint = near.length > 0 ? `Cherchiez-vous ${near.join(" ou ")} ? ` : "";
@@ -117,14 +151,25 @@ function isReference(table: string): boolean {
   return table.startsWith("nomenclature_") || table.startsWith("dictionnaire");
 }
 
+/** Columns of months written as numbers. */
+const monthColumns = new Set(["flx_ann_moi", "sns_date"]);
+
+/** Codes that an error names. */
+const mostCodesShown = 10;
+
 /** A text where a code is expected is often its label. */
-function unconverted({ subject }: SqlFailure, { query, tree }: SqlContext, words: string): string {
+function unconverted({ subject, message }: SqlFailure, { query, tree }: SqlContext, words: string): string {
   const column =
     tree === undefined || subject === undefined ? undefined : comparedColumn(tree, query.values, subject);
   if (tree === undefined || subject === undefined || column === undefined) {
-    return `Une valeur n'a pas la forme attendue. ${words}`;
+    return wordsInFrench(message) ?? `Une valeur n'a pas la forme attendue. ${words}`;
   }
   const list = codeList(column, tableNames(tree));
+  if (list === undefined && monthColumns.has(column)) {
+    const [, year, month] = /^(\d{4})-(\d{2})/.exec(subject) ?? [];
+    const example = year === undefined ? "202501 pour janvier 2025" : `${year}${month ?? ""}`;
+    return `« ${subject} » n'est pas une valeur de « ${column} » : les mois s'y écrivent AAAAMM, en un nombre (${example}).`;
+  }
   if (list === undefined) {
     return `« ${subject} » n'est pas une valeur de la colonne « ${column} », qui n'en a pas la forme. ${words}`;
   }
@@ -133,13 +178,15 @@ function unconverted({ subject }: SqlFailure, { query, tree }: SqlContext, words
     .filter(({ libelle }) => plain(libelle).includes(wanted))
     .sort((one, other) => Number(other.lignes_a202401) - Number(one.lignes_a202401));
   const labels = list.map((code) => ({ ...code, name: code.libelle, label: code.libelle }));
-  const near = matching.length > 0 ? matching : nearestNames(subject, labels);
-  const shown = near.slice(0, 10).map(({ code, libelle }) => `  ${code} : ${libelle}`);
+  const alike = matching.length > 0 ? matching : nearestNames(subject, labels);
+  // A short list says itself what « femme » is called in it.
+  const near = alike.length > 0 || list.length > mostCodesShown ? alike : list;
+  const shown = near.slice(0, mostCodesShown).map(({ code, libelle }) => `  ${code} : ${libelle}`);
   const others = near.length > shown.length ? `\n  … et ${near.length - shown.length} autres.` : "";
   return [
     `La colonne « ${column} » contient des codes, pas des libellés : « ${subject} » n'en est pas un.`,
     shown.length > 0
-      ? `Codes dont le libellé correspond :\n${shown.join("\n")}${others}`
+      ? `${alike.length > 0 ? "Codes dont le libellé correspond" : "Ses codes"} :\n${shown.join("\n")}${others}`
       : `La table nomenclature_${column} donne les codes et leurs libellés.`,
   ].join(" ");
 }

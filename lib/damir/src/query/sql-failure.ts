@@ -9,6 +9,7 @@ export type SqlFailureKind =
   | "value"
   | "binding"
   | "interrupted"
+  | "closed"
   | "memory"
   | "files"
   | "forbidden"
@@ -72,6 +73,7 @@ function duckDBFailure({ message }: Error, text: string): SqlFailure | undefined
 
 /** A few errors come as text, such as one met while rows are fetched. */
 function plainDuckDBFailure(message: string): SqlFailure | undefined {
+  if (/connection (?:disconnected|closed)/i.test(message)) return { kind: "closed", message };
   const [, type = "", detail = ""] = /(?:^|: )([A-Z]\w*(?: [A-Z]\w*)*) Error: ([\s\S]*)$/.exec(message) ?? [];
   const kind = duckDBKinds[type];
   if (kind === undefined) return undefined;

@@ -31,11 +31,22 @@ describe("sql", () => {
   });
 
   it.each([
-    [undefined, /de type undefined/],
     [Number.NaN, /NaN/],
     [{}, /de type object/],
   ])("refuses %j with its position, in French", (value, message) => {
     expect(() => sql`SELECT ${1}, ${value as unknown as SqlValue}`).toThrow(message);
     expect(() => sql`SELECT ${1}, ${value as unknown as SqlValue}`).toThrow(/La valeur n° 2/);
+  });
+
+  it("says how it is written to those who call it as a function", () => {
+    expect(() => sql("SELECT 1" as never)).toThrow(/sans parenthèses/);
+  });
+
+  it.each([
+    [undefined, /La valeur n° 1 de la requête n'est pas définie \(undefined\)/],
+    [new Date("x"), /date invalide/],
+    [new Set([1]), /resultat\.rows\.map/],
+  ])("refuses %s and says what to write", (value, message) => {
+    expect(() => sql`SELECT ${value as never}`).toThrow(message);
   });
 });

@@ -84,7 +84,15 @@ export interface Sql {
  * @throws UserError when a value can't be bound, or a list is empty
  */
 export const sql: Sql = Object.assign(
-  (strings: TemplateStringsArray, ...parts: readonly SqlPart[]) => template(strings, parts),
+  (strings: TemplateStringsArray, ...parts: readonly SqlPart[]) => {
+    // Plain JavaScript, and a cell whose types aren't checked, may call it as a function.
+    if (!Array.isArray(strings)) {
+      throw new UserError(
+        "sql s'écrit sans parenthèses, suivi de la requête entre accents graves : sql`SELECT …`, damir.sql`SELECT …`.",
+      );
+    }
+    return template(strings, parts);
+  },
   { id, list },
 );
 
@@ -120,6 +128,11 @@ function isList(part: SqlPart): part is readonly SqlValue[] {
 }
 
 function bindable(value: unknown, position: number): SqlValue {
+  if (value instanceof Date && Number.isNaN(value.getTime())) {
+    throw new UserError(
+      `La valeur n° ${position} de la requête est une date invalide : new Date("2025-01-31") en fait une valable.`,
+    );
+  }
   if (value === null || value instanceof Date) return value;
   switch (typeof value) {
     case "string":
@@ -128,6 +141,16 @@ function bindable(value: unknown, position: number): SqlValue {
       return value;
     case "number":
       if (Number.isFinite(value)) return value;
+  }
+  if (value === undefined) {
+    throw new UserError(
+      `La valeur n° ${position} de la requête n'est pas définie (undefined) : la variable est-elle remplie, et son nom juste ? Pour une valeur vide, écrivez null.`,
+    );
+  }
+  if (typeof value === "object" && Symbol.iterator in value) {
+    throw new UserError(
+      `La valeur n° ${position} de la requête est un résultat, ou une liste de listes. Pour en prendre les valeurs : \${resultat.rows.map((ligne) => ligne.colonne)} ; pour l'interroger, mettez la requête elle-même, sans await : FROM (\${requete}) AS r ; ou faites-en une table : await damir.attach(resultat, { name: "ma_table" }).`,
+    );
   }
   const shown = typeof value === "number" ? String(value) : `de type ${typeof value}`;
   throw new UserError(

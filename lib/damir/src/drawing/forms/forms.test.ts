@@ -85,6 +85,17 @@ describe("trend", () => {
 });
 
 describe("ranking", () => {
+  it("keeps a bar for each of two codes of the same label", () => {
+    const rows = [
+      { nom: null, valeur: 8 },
+      { nom: "", valeur: 1 },
+    ];
+    const bars = rowsOf(chart.ranking(rows, { title: "R", label: "nom", value: "valeur" }), "bar");
+    expect(new Set(bars.map(({ ordre }) => ordre)).size).toBe(2);
+    const { view } = chart.ranking(rows, { title: "R", label: "nom", value: "valeur" });
+    expect(JSON.stringify(view)).not.toContain('"y":{"field":"lignes"');
+  });
+
   const rows = Array.from({ length: 30 }, (_, index) => ({ nom: `poste ${index}`, montant: index * 10 }));
 
   it("keeps the greatest, and adds up the others", () => {

@@ -1,4 +1,4 @@
-import { extremes } from "../alternative.js";
+import { counted, extremes } from "../alternative.js";
 import { categoryOf, type Category } from "../category.js";
 import { keysOf } from "../choices.js";
 import { classesOf } from "../classes.js";
@@ -168,7 +168,7 @@ export function heatmap(drawable: Drawable, options: HeatmapOptions): Drawing {
       },
     },
     sentences: [
-      `${rows.labels.length} lignes (${rows.category.title}), ${across.labels.length} colonnes (${across.category.title}).`,
+      `${counted(rows.labels.length, "ligne")} (${rows.category.title}), ${counted(across.labels.length, "colonne")} (${across.category.title}).`,
       extremes(
         quantity.legend,
         shown.map(({ ligne, colonne, valeur }) => ({ label: `${ligne} → ${colonne}`, value: valeur })),

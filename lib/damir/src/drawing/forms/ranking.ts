@@ -21,6 +21,9 @@ export interface RankingOptions extends FormOptions {
   order?: "descending" | "ascending";
 }
 
+/** Room that a number takes beside its bar, in pixels. */
+const numberWidth = 44;
+
 /** Letters of a label on one line; longer ones take two. */
 const labelLength = 38;
 /** Room that labels take at the left, in pixels. */
@@ -90,10 +93,10 @@ export function ranking(drawable: Drawable, options: RankingOptions): Drawing {
   const shown = drawn(table.first);
   const total = table.first.filter((row) => numberAt(row, value) !== null).length;
   const y = {
-    field: "lignes",
-    type: "nominal",
+    // Two codes may have the same label: each keeps its bar.
+    field: "ordre",
+    type: "ordinal",
     title: null,
-    sort: { field: "ordre", op: "min", order: "ascending" },
     // Labels are marks: an axis would hang those of two lines under the middle of their bar.
     axis: null,
   };
@@ -102,6 +105,8 @@ export function ranking(drawable: Drawable, options: RankingOptions): Drawing {
     type: "quantitative",
     title: quantity.title,
     axis: { labelExpr: quantity.axisLabel, grid: true },
+    // The number of a negative bar stands at its left, where its name would be.
+    ...(values.some(({ valeur }) => valeur < 0) ? { scale: { padding: numberWidth } } : {}),
   };
   const tallest = Math.max(1, ...values.map(({ lignes }) => lignes.split("\n").length));
   return drawForm("Classement", options, table, {

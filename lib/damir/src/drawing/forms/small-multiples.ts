@@ -1,4 +1,4 @@
-import { extremes, listed } from "../alternative.js";
+import { counted, extremes, listed } from "../alternative.js";
 import { categoryOf } from "../category.js";
 import { keysOf } from "../choices.js";
 import { columnNames, namedColumn, numberAt, refuseRepeated, valueColumn } from "../columns-drawn.js";
@@ -149,7 +149,7 @@ export function smallMultiples(drawable: Drawable, options: SmallMultiplesOption
       },
     },
     sentences: [
-      `${panels.length} panneaux de même échelle : ${listed(panels.map((label) => label.replace("\n", " ")))}.`,
+      `${counted(panels.length, "panneau", "panneaux")} de même échelle : ${listed(panels.map((label) => label.replace("\n", " ")))}.`,
       extremes(
         quantity.legend,
         sums.flatMap(({ label, rows }) =>

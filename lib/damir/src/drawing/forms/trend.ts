@@ -91,7 +91,12 @@ export function trend(drawable: Drawable, options: TrendOptions): Drawing {
       ],
     },
     sentences: sentences(shown, quantity, names, incomplete <= last ? timeline.name(incomplete) : undefined),
-    notes: unknown > 0 ? [`hors graphique : ${unknown} ligne${unknown > 1 ? "s" : ""} sans mois`] : [],
+    notes: [
+      ...(unknown > 0 ? [`hors graphique : ${unknown} ligne${unknown > 1 ? "s" : ""} sans mois`] : []),
+      ...(names.length > mostColors
+        ? [`${names.length} courbes, nommées au survol : chart.smallMultiples les sépare`]
+        : []),
+    ],
   });
 }
 
