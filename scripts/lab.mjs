@@ -42,6 +42,12 @@ export async function startLab({
       `--ServerApp.root_dir=${folder}`,
       "--ServerApp.default_url=/lab",
       "--MultiKernelManager.default_kernel_name=typescript",
+      // What the page's own configuration is made of: the home page reads the team there.
+      ...(env["DAMIR_EQUIPE"]
+        ? [
+            `--ServerApp.tornado_settings=${JSON.stringify({ page_config_data: { atelierTeam: env["DAMIR_EQUIPE"] } })}`,
+          ]
+        : []),
       ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
       ...args,
     ],

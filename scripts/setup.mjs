@@ -1,6 +1,15 @@
 /** The steps from a fresh clone to a lab that can start. Each is skipped when it is done already. */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { StartError } from "./failure.mjs";
 import { findPython } from "./python.mjs";
@@ -69,18 +78,26 @@ export function nodePackages() {
 }
 
 const workspaces = ["kernel", "lib/damir", "lib/pipeline", "lib/cli"];
+const extension = join(root, "lib", "labextension");
+const extensionSources = ["src", "schema"].map((folder) => join(extension, folder));
 
 /** @returns {import("./step.mjs").Step} */
 export function build() {
-  const sources = workspaces.map((folder) => join(root, folder, "src"));
+  const sources = [...workspaces.map((folder) => join(root, folder, "src")), ...extensionSources];
   return {
     title: "Compilation (TypeScript)",
     stamp: join(root, "node_modules", ".atelier-build"),
-    fingerprint: digest(contents("tsconfig.base.json"), treeDigest(...sources)),
-    intact: () => workspaces.every((folder) => existsSync(join(root, folder, "dist"))),
+    fingerprint: digest(
+      contents("tsconfig.base.json"),
+      contents("lib/labextension/bundle.mjs"),
+      treeDigest(...sources),
+    ),
+    intact: () =>
+      [...workspaces, "lib/labextension"].every((folder) => existsSync(join(root, folder, "dist"))),
     run: async () => {
       const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
       await runTool(userNode, [tsc, "--build", ...workspaces], { cwd: root });
+      await runTool(userNode, [join(extension, "bundle.mjs")], { cwd: root });
     },
   };
 }
@@ -122,11 +139,18 @@ export function pythonEnvironment() {
 export function kernelspec() {
   const overrides = contents("scripts/overrides.json");
   const spec = join(venv, "share", "jupyter", "kernels", "typescript", "kernel.json");
+  const installed = join(venv, "share", "jupyter", "labextensions", "atelier-damir");
   return {
-    title: "Noyau TypeScript et réglages du labo",
+    title: "Noyau TypeScript, accueil et réglages du labo",
     stamp: join(venv, ".atelier-kernelspec"),
-    fingerprint: digest(root, userNode, overrides, treeDigest(join(root, "kernel", "src"))),
-    intact: () => existsSync(spec),
+    fingerprint: digest(
+      root,
+      userNode,
+      overrides,
+      contents("lib/labextension/bundle.mjs"),
+      treeDigest(join(root, "kernel", "src"), ...extensionSources),
+    ),
+    intact: () => existsSync(spec) && existsSync(installed),
     run: async () => {
       await runTool(userNode, [
         join(root, "kernel", "dist", "bin.js"),
@@ -143,6 +167,8 @@ export function kernelspec() {
       const settings = join(venv, "share", "jupyter", "lab", "settings");
       mkdirSync(settings, { recursive: true });
       writeFileSync(join(settings, "overrides.json"), overrides);
+      rmSync(installed, { recursive: true, force: true });
+      cpSync(join(extension, "dist"), installed, { recursive: true });
     },
   };
 }
