@@ -159,6 +159,8 @@ describe("an error of PostgreSQL", () => {
     ["42883", "function summ(smallint) does not exist", /La fonction « summ »/],
     ["42803", 'column "damir.prs_nat" must appear in the GROUP BY clause', /« prs_nat » n'est ni groupée/],
     ["57014", "canceling statement due to user request", /^La requête a été interrompue\.$/],
+    ["57014", "canceling statement due to statement timeout", /dépassé le temps que ce serveur donne/],
+    ["53400", "temporary file size exceeds temp_file_limit (1024kB)", /dépassé le disque/],
     ["25006", "cannot execute INSERT in a read-only transaction", /s'y lisent seulement/],
     ["53200", "out of memory", /plus de mémoire/],
     ["57P03", "the database system is starting up", /Le serveur n'a pas pu répondre/],

@@ -94,6 +94,10 @@ async function adviceFor(failure: SqlFailure, context: SqlContext): Promise<stri
       return "La connexion est fermée (damir.close()). Ouvrez-en une autre : const damir = await connect().";
     case "interrupted":
       return "La requête a été interrompue.";
+    case "too long":
+      return "La requête a dépassé le temps que ce serveur donne à une requête. Filtrez des mois (flx_ann_moi), agrégez davantage, et vérifiez que chaque jointure a sa condition.";
+    case "too large":
+      return "La requête a dépassé le disque que ce serveur donne à un tri ou une jointure. Filtrez des mois (flx_ann_moi), agrégez avant de trier ou de joindre, et vérifiez que chaque jointure a sa condition.";
     case "memory":
       return 'La requête demande plus de mémoire que ce que cette connexion peut en prendre. Agrégez davantage (GROUP BY), filtrez des mois, prenez moins de colonnes, ou donnez-lui plus : connect({ memory: "8GB" }).';
     case "files":

@@ -9,6 +9,8 @@ export type SqlFailureKind =
   | "value"
   | "binding"
   | "interrupted"
+  | "too long"
+  | "too large"
   | "closed"
   | "memory"
   | "files"
@@ -111,6 +113,7 @@ const postgresKinds: Readonly<Record<string, SqlFailureKind>> = {
   "25006": "forbidden",
   "57014": "interrupted",
   "53100": "server",
+  "53400": "too large",
   "53200": "memory",
   "22P02": "conversion",
   "22007": "conversion",
@@ -128,6 +131,8 @@ function postgresFailure(error: Error): SqlFailure | undefined {
   const kind = postgresKinds[code] ?? postgresKinds[code.slice(0, 2)];
   if (kind === undefined) return undefined;
   const { message } = error;
+  // The same code as an interruption's.
+  if (/statement timeout/.test(message)) return { kind: "too long", message };
   const subject = subjectIn(message, [
     [/column "?(?:[^".]+\.)?([^".\s]+)"? does not exist/, kind],
     [/relation "([^"]+)" does not exist/, kind],
