@@ -8,6 +8,7 @@ import { pullData, type PullCommandOptions } from "./data-pull.js";
 import { removeData } from "./data-remove.js";
 import { sampleData } from "./data-sample.js";
 import { serveLoad, type ServeLoadOptions } from "./serve-load.js";
+import { serveTeam, type ServeTeamOptions } from "./serve-team.js";
 import { frenchUsageError, speakFrench } from "./french-usage.js";
 import { defaultEffects, type TerminalEffects } from "./terminal.js";
 
@@ -204,7 +205,45 @@ ${examples("damir serve load --url postgres://proprietaire@serveur/damir --reade
     )
     .action((options: HomeOption & ServeLoadOptions) => serveLoad(homeOf(options), options, effects));
 
+  speakFrench(serve.command("team"))
+    .description(
+      "donne à une équipe un rôle qui ne fait que lire, avec ses limites ; ou met ses limites à jour",
+    )
+    .usage("[options] <NOM>")
+    .argument("<NOM>", "nom de l'équipe : urgences donne le rôle equipe_urgences")
+    .option("--url <ADRESSE>", "adresse d'un rôle qui peut en créer (sinon la variable DAMIR_OWNER_URL)")
+    .option(
+      "--connections <N>",
+      "connexions à la fois (8 sinon ; un notebook en ouvre 4 au plus)",
+      limitOf("--connections"),
+    )
+    .option("--seconds <N>", "durée d'une requête (120 sinon)", limitOf("--seconds"))
+    .option("--memory <MO>", "mémoire d'un tri ou d'une jointure (64 sinon)", limitOf("--memory"))
+    .option("--disk <MO>", "disque des tris et jointures d'une session (2048 sinon)", limitOf("--disk"))
+    .option("--new-password", "donne un autre mot de passe à une équipe qui en a déjà un")
+    .option("--remove", "enlève l'équipe, et ferme ses connexions")
+    .option("--json", "un document JSON sur la sortie : { role, address, password, limits, notes }")
+    .addHelpText(
+      "after",
+      `
+Le mot de passe est montré une fois : le serveur n'en garde qu'une empreinte. Une session peut changer pour elle-même la durée et la
+mémoire (SET), pas ses connexions, son disque ni ses droits.
+${examples("damir serve team urgences", "damir serve team urgences --connections 20 --seconds 300", "damir serve team urgences --remove")}`,
+    )
+    .action((name: string, options: ServeTeamOptions) => serveTeam(name, options, effects));
+
   return damir;
+}
+
+/** Reads the value of an option that is a whole number. */
+function limitOf(option: string): (text: string) => number {
+  return (text) => {
+    const limit = Number(text);
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new InvalidArgumentError(`${option} prend un nombre entier d'au moins 1, pas « ${text} ».`);
+    }
+    return limit;
+  };
 }
 
 function jobsFromText(text: string): number {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { counted, loadServer } from "@atelier-damir/pipeline";
 import { readerRole, UserError } from "damir";
+import { ownerAddress } from "./serve-address.js";
 import { Progress, QuietProgress, type TerminalEffects } from "./terminal.js";
 
 /** Options of `damir serve load`. */
@@ -19,12 +20,7 @@ export async function serveLoad(
   options: ServeLoadOptions,
   effects: TerminalEffects,
 ): Promise<void> {
-  const url = options.url ?? effects.env["DAMIR_OWNER_URL"];
-  if (!url) {
-    throw new UserError(
-      "Quel serveur ? Donnez l'adresse du propriétaire de la base : --url postgres://ROLE:MOTDEPASSE@SERVEUR:5432/BASE, ou la variable DAMIR_OWNER_URL.",
-    );
-  }
+  const url = ownerAddress(options.url, effects.env);
   const password = readerPassword(options.readerPasswordFile, effects.env);
   const progress = options.json ? new QuietProgress(effects) : new Progress(effects);
   try {

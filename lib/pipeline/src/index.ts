@@ -32,4 +32,11 @@ export {
 } from "./fetch/pull-plan.js";
 export { planRemoval, remove, type Removal } from "./fetch/removal.js";
 export { loadServer, type ServerLoad } from "./server/load.js";
+export {
+  defaultTeamLimits,
+  removeTeam,
+  setUpTeam,
+  type TeamAccess,
+  type TeamLimits,
+} from "./server/team-role.js";
 export { checkStore, type StoreCheck } from "./store-check.js";

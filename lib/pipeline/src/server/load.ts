@@ -10,7 +10,7 @@ import { dialectStatements } from "./dialect-functions.js";
 import { proveLoaded } from "./load-proof.js";
 import { isLoaded, readLoaded, writeLoaded, type LoadedTable } from "./loaded-tables.js";
 import { grantReading, setUpReader } from "./reader-role.js";
-import { withOwner } from "./server-connection.js";
+import { inTransaction, withOwner } from "./server-connection.js";
 import { tableComments } from "./table-comments.js";
 import { createTable, defineTable, type TableDefinition, type TablePart } from "./table-definition.js";
 
@@ -207,18 +207,6 @@ function manifestOf(
       return description ? [[name, { description, digest }] as const] : [];
     }),
   );
-}
-
-async function inTransaction(server: Client, task: () => Promise<void>): Promise<void> {
-  await server.query("BEGIN");
-  try {
-    await task();
-    await server.query("COMMIT");
-  } catch (error) {
-    // Where the connection is lost the server does it by itself.
-    await server.query("ROLLBACK").catch(() => undefined);
-    throw error;
-  }
 }
 
 /** Leaves nothing half-done on the server, where it can still be told so; the next load does it else. */

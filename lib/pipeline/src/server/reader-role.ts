@@ -5,7 +5,7 @@ import { escapeIdentifier, escapeLiteral, type Client } from "pg";
 const role = escapeIdentifier(readerRole);
 
 /** What a session of the role starts with, whatever program opens it; a program may change it, but not write. */
-const settings: Readonly<Record<string, string>> = {
+export const readerSettings: Readonly<Record<string, string>> = {
   search_path: `${serverSchema}, ${serverFunctions}, pg_catalog`,
   default_transaction_read_only: "on",
   timezone: "'UTC'",
@@ -22,12 +22,18 @@ const settings: Readonly<Record<string, string>> = {
  * @throws UserError when the loader's role may not make one
  */
 export async function setUpReader(server: Client, password?: string): Promise<string[]> {
-  const { rows } = await server.query<{ base: string; known: boolean; superuser: boolean }>(
+  const { rows } = await server.query<{
+    base: string;
+    known: boolean;
+    mayChange: boolean;
+    superuser: boolean;
+  }>(
     `SELECT current_database() AS base, EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS known,
-            (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS superuser`,
+            (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS "mayChange",
+            (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser`,
     [readerRole],
   );
-  const { base = "", known = false, superuser: mayChange = false } = rows[0] ?? {};
+  const { base = "", known = false, mayChange = false, superuser = false } = rows[0] ?? {};
   if (!known && !mayChange) {
     throw new UserError(
       `Ce rôle ne peut pas en créer un autre. Demandez à l'administrateur : CREATE ROLE ${readerRole} LOGIN; puis relancez la commande.`,
@@ -35,12 +41,13 @@ export async function setUpReader(server: Client, password?: string): Promise<st
   }
   if (!known)
     await server.query(`CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION`);
+  await closeByways(server, base, superuser);
   const notes: string[] = [];
   if (mayChange) {
     if (password !== undefined) {
       await server.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(scramVerifier(password))}`);
     }
-    for (const [name, value] of Object.entries(settings)) {
+    for (const [name, value] of Object.entries(readerSettings)) {
       await server.query(`ALTER ROLE ${role} IN DATABASE ${escapeIdentifier(base)} SET ${name} = ${value}`);
     }
   } else {
@@ -49,6 +56,21 @@ export async function setUpReader(server: Client, password?: string): Promise<st
     );
   }
   return notes;
+}
+
+/** Functions that write large objects, which PostgreSQL lets everybody do. */
+const largeObjectFunctions = ["lo_creat(integer)", "lo_create(oid)", "lo_from_bytea(oid, bytea)"];
+
+/**
+ * Closes what PostgreSQL leaves open to every role: temporary tables, which no limit on temporary files holds, and large objects. A
+ * session may leave its read-only mode, and could fill the disk by either.
+ */
+async function closeByways(server: Client, base: string, superuser: boolean): Promise<void> {
+  await server.query(`REVOKE TEMPORARY ON DATABASE ${escapeIdentifier(base)} FROM PUBLIC`);
+  if (!superuser) return;
+  for (const name of largeObjectFunctions) {
+    await server.query(`REVOKE EXECUTE ON FUNCTION pg_catalog.${name} FROM PUBLIC`);
+  }
 }
 
 /** Lets the role read the tables of the schema, and nothing else. */

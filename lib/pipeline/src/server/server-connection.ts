@@ -18,13 +18,46 @@ export interface OwnerConnection {
  * @param url `postgres://proprietaire:motdepasse@serveur:5432/base`
  * @throws UserError when the server can't be reached or entered, is too old, or is being loaded already; never with the password
  */
-export async function withOwner<T>(url: string, task: (owner: OwnerConnection) => Promise<T>): Promise<T> {
+export function withOwner<T>(url: string, task: (owner: OwnerConnection) => Promise<T>): Promise<T> {
+  return lend(url, "damir serve load", async (owner) => {
+    await lockLoading(owner);
+    return task(owner);
+  });
+}
+
+/**
+ * Lends a connection that changes roles, while a load may be under way.
+ * @param url as for {@link withOwner}
+ * @throws UserError when the server can't be reached or entered, or is too old; never with the password
+ */
+export function withAdministrator<T>(url: string, task: (owner: OwnerConnection) => Promise<T>): Promise<T> {
+  return lend(url, "damir serve team", task);
+}
+
+/** Does all of a task, or nothing of it. */
+export async function inTransaction(server: Client, task: () => Promise<void>): Promise<void> {
+  await server.query("BEGIN");
+  try {
+    await task();
+    await server.query("COMMIT");
+  } catch (error) {
+    // Where the connection is lost the server does it by itself.
+    await server.query("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
+
+async function lend<T>(
+  url: string,
+  program: string,
+  task: (owner: OwnerConnection) => Promise<T>,
+): Promise<T> {
   const { config, shown } = readServerAddress(url, {
     search_path: "pg_catalog",
     timezone: "UTC",
     datestyle: "ISO",
   });
-  const server = new Client({ ...config, application_name: "damir serve load" });
+  const server = new Client({ ...config, application_name: program });
   // The query under way tells it too.
   server.on("error", () => undefined);
   try {
@@ -43,11 +76,11 @@ export async function withOwner<T>(url: string, task: (owner: OwnerConnection) =
 }
 
 async function checkServer(server: Client, shown: string): Promise<void> {
-  const { rows } = await server.query<{ version: number; name: string; encoding: string; alone: boolean }>(
+  const { rows } = await server.query<{ version: number; name: string; encoding: string }>(
     `SELECT current_setting('server_version_num')::integer AS version, current_setting('server_version') AS name,
-            current_setting('server_encoding') AS encoding, pg_try_advisory_lock(${loadLock}) AS alone`,
+            current_setting('server_encoding') AS encoding`,
   );
-  const { version = 0, name = "", encoding = "", alone = false } = rows[0] ?? {};
+  const { version = 0, name = "", encoding = "" } = rows[0] ?? {};
   if (version < oldestVersion) {
     throw new UserError(
       `Le serveur ${shown} est un PostgreSQL ${name} : il en faut un de version 15 ou plus.`,
@@ -58,7 +91,15 @@ async function checkServer(server: Client, shown: string): Promise<void> {
       `La base ${shown} est en ${encoding} : créez-la en UTF-8 (createdb --encoding=UTF8 …).`,
     );
   }
-  if (!alone) throw new UserError(`Un autre chargement de ${shown} est en cours : attendez sa fin.`);
+}
+
+async function lockLoading({ server, shown }: OwnerConnection): Promise<void> {
+  const { rows } = await server.query<{ alone: boolean }>(
+    `SELECT pg_try_advisory_lock(${loadLock}) AS alone`,
+  );
+  if (!rows[0]?.alone) {
+    throw new UserError(`Un autre chargement de ${shown} est en cours : attendez sa fin.`);
+  }
 }
 
 /** What the owner of the server can do something about. */
