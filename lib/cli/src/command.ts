@@ -4,9 +4,11 @@ import { damirHome, UserError } from "damir";
 import { addData } from "./data-add.js";
 import { checkData } from "./data-check.js";
 import { listData } from "./data-list.js";
-import { pullData, type PullCommandOptions } from "./data-pull.js";
+import { mirrorData } from "./data-mirror.js";
+import { pullData, requestsFrom, type PullCommandOptions } from "./data-pull.js";
 import { removeData } from "./data-remove.js";
 import { sampleData } from "./data-sample.js";
+import { serveStoreFiles } from "./serve-files.js";
 import { serveLoad, type ServeLoadOptions } from "./serve-load.js";
 import { serveTeam, type ServeTeamOptions } from "./serve-team.js";
 import { frenchUsageError, speakFrench } from "./french-usage.js";
@@ -100,8 +102,14 @@ ${examples("damir data add open-damir A202501.csv.gz", "damir data add open-dami
 
   dataCommand("pull")
     .description("télécharge des données publiées et les importe")
-    .usage("[options] <JEU> [PÉRIODE...] [<JEU> [PÉRIODE...]]...")
-    .argument("<JEU...>", "jeux du catalogue, chacun suivi de ses périodes : 2024-03, 2024, 2024-01..2024-12")
+    .usage(
+      "[options] <JEU> [PÉRIODE...] [<JEU> [PÉRIODE...]]...\n       damir data pull --from ADRESSE [options] [JEU [PÉRIODE...]]...",
+    )
+    .argument("[JEU...]", "jeux du catalogue, chacun suivi de ses périodes : 2024-03, 2024, 2024-01..2024-12")
+    .option(
+      "--from <ADRESSE>",
+      "copie le magasin qu'une autre machine sert (damir serve files) ; sans jeu, tout",
+    )
     .option("--jobs <N>", "téléchargements à la fois, de 1 à 8 (2 sinon)", jobsFromText)
     .option("--keep", "garde les fichiers téléchargés après leur import")
     .option("--force", "télécharge et importe de nouveau ce qui n'a pas changé")
@@ -122,11 +130,18 @@ done { imported, unchanged, missing, failures }.
 
 Proxy : HTTPS_PROXY, HTTP_PROXY et NO_PROXY ; certificat d'entreprise : NODE_EXTRA_CA_CERTS.
 Miroir : DAMIR_MIRROR=http://serveur:8080 fait lire https://site/chemin à l'adresse http://serveur:8080/site/chemin.
-${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-damir 2024-03 --dry-run", "damir data pull population medecins meteo 2023..2024 accidents 2023")}`,
+${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-damir 2024-03 --dry-run", "damir data pull population medecins meteo 2023..2024 accidents 2023", "damir data pull --from http://serveur:8080 open-damir 2024")}`,
     )
-    .action((words: string[], options: HomeOption & Partial<PullCommandOptions>) =>
-      pullData(words, homeOf(options), { ...options, jobs: options.jobs ?? 2 }, effects),
-    );
+    .action((words: string[], options: HomeOption & Partial<PullCommandOptions> & { from?: string }) => {
+      const { from, jobs = 2 } = options;
+      if (from !== undefined) {
+        return mirrorData(requestsFrom(words), homeOf(options), { ...options, from, jobs }, effects);
+      }
+      if (words.length === 0) {
+        throw new CommanderError(2, "commander.missingArgument", "error: missing required argument 'JEU'");
+      }
+      return pullData(words, homeOf(options), { ...options, jobs }, effects);
+    });
 
   dataCommand("check")
     .description("relit les données et vérifie tailles, sha256, lignes et sommes")
@@ -205,6 +220,26 @@ ${examples("damir serve load --url postgres://proprietaire@serveur/damir --reade
     )
     .action((options: HomeOption & ServeLoadOptions) => serveLoad(homeOf(options), options, effects));
 
+  speakFrench(serve.command("files"))
+    .description("sert les données importées par HTTP, à copier sur d'autres machines du réseau")
+    .usage("[options]")
+    .option("--port <N>", "port (8080 sinon)", portFromText)
+    .option("--host <ADRESSE>", "adresse où écouter (toutes celles de la machine sinon)")
+    .option(
+      "--home <DOSSIER>",
+      "dossier des données (sinon la variable DAMIR_HOME, sinon .damir dans le projet)",
+    )
+    .addHelpText(
+      "after",
+      `
+manifest.json, SHA256SUMS et chaque fichier Parquet, avec reprise (Range) et empreintes. Rien d'autre du disque n'est servi. L'autre
+machine copie et vérifie : damir data pull --from http://CETTE-MACHINE:8080
+${examples("damir serve files", "damir serve files --port 9000 --host 192.168.1.10")}`,
+    )
+    .action((options: HomeOption & { host?: string; port?: number }) =>
+      serveStoreFiles(homeOf(options), { ...options, port: options.port ?? 8080 }, effects),
+    );
+
   speakFrench(serve.command("team"))
     .description(
       "donne à une équipe un rôle qui ne fait que lire, avec ses limites ; ou met ses limites à jour",
@@ -233,6 +268,14 @@ ${examples("damir serve team urgences", "damir serve team urgences --connections
     .action((name: string, options: ServeTeamOptions) => serveTeam(name, options, effects));
 
   return damir;
+}
+
+function portFromText(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new InvalidArgumentError(`--port prend un nombre de 0 à 65535, pas « ${text} ».`);
+  }
+  return port;
 }
 
 /** Reads the value of an option that is a whole number. */

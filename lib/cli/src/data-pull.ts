@@ -89,7 +89,11 @@ export async function pullData(
 }
 
 /** Each period speaks of the dataset before it. */
-function requestsFrom(words: string[]): PullRequest[] {
+/**
+ * What the words of a command ask for: datasets of the catalogue, each followed by its periods if any.
+ * @throws UserError when a period comes before any dataset, or a word is neither
+ */
+export function requestsFrom(words: string[]): PullRequest[] {
   const catalogue = readCatalogue();
   const requests: (PullRequest & { periods: PullRequest["periods"][number][] })[] = [];
   for (const word of words) {

@@ -30,7 +30,16 @@ export {
   type PullPlan,
   type PullRequest,
 } from "./fetch/pull-plan.js";
+export {
+  bytesToMirror,
+  mirror,
+  planMirror,
+  type MirroredFile,
+  type MirrorPlan,
+  type MirrorRequest,
+} from "./fetch/mirror.js";
 export { planRemoval, remove, type Removal } from "./fetch/removal.js";
+export { serveFiles, type FileServer, type FileServerOptions } from "./server/file-server.js";
 export { loadServer, type ServerLoad } from "./server/load.js";
 export {
   defaultTeamLimits,

@@ -21,9 +21,13 @@ export class Damaged extends Error {
 /** How many first bytes tell what a file is. */
 export const tellingBytes = 512;
 
-const signatures: Partial<Record<Content, { bytes: Buffer; name: string }>> = {
+/** What a file is: published, or of a store. */
+export type FileContent = Content | "parquet";
+
+const signatures: Partial<Record<FileContent, { bytes: Buffer; name: string }>> = {
   gzip: { bytes: Buffer.from([0x1f, 0x8b]), name: "un .gz" },
   zip: { bytes: Buffer.from("PK\u0003\u0004", "latin1"), name: "une archive zip ou un classeur xlsx" },
+  parquet: { bytes: Buffer.from("PAR1", "latin1"), name: "un fichier Parquet" },
 };
 
 /**
@@ -32,7 +36,7 @@ const signatures: Partial<Record<Content, { bytes: Buffer; name: string }>> = {
  * @throws WebPage where it answers a page instead of the file
  * @throws UserError where it is neither
  */
-export function requireContent(start: Buffer, content: Content, name: string): void {
+export function requireContent(start: Buffer, content: FileContent, name: string): void {
   const text = start
     .toString("latin1")
     .replace(/^\u00ef\u00bb\u00bf/, "")
@@ -61,7 +65,7 @@ export function requireContent(start: Buffer, content: Content, name: string): v
  */
 export async function verifyContent(
   path: string,
-  content: Content,
+  content: FileContent,
   name: string,
   most: number,
 ): Promise<{ bytes: number; sha256: string }> {

@@ -23,6 +23,11 @@ import { isSameVersion, type RemoteFile } from "./remote-file.js";
 /** How often a page that gives links is asked again when its token is stale. */
 const mostRenewals = 3;
 
+/** What a download must know of its dataset: how it is called, where people find it, how large its files may be. */
+export type DownloadedDataset = Pick<Dataset, "id" | "page"> & {
+  tailles: Pick<Dataset["tailles"], "fichier_max" | "decompresse_max">;
+};
+
 /** A file that is on this disk whole, or that didn't need to come. */
 export interface Download {
   path: string;
@@ -40,7 +45,7 @@ export interface Download {
  */
 export async function download(
   remote: RemoteFile,
-  dataset: Dataset,
+  dataset: DownloadedDataset,
   place: DownloadPlace,
   keepsOld: boolean,
   client: HttpClient,
@@ -69,7 +74,7 @@ class FileDownload {
 
   constructor(
     private readonly remote: RemoteFile,
-    private readonly dataset: Dataset,
+    private readonly dataset: DownloadedDataset,
     private readonly place: DownloadPlace,
     private readonly keepsOld: boolean,
     private readonly client: HttpClient,

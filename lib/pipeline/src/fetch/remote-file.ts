@@ -1,11 +1,11 @@
-import type { Content } from "../catalogue/dataset.js";
+import type { FileContent } from "./content.js";
 
 /** A published file, found but not yet fetched. */
 export interface RemoteFile {
   /** What it is called here: made from the catalogue, never from what a server says. */
   name: string;
   url: string;
-  content: Content;
+  content: FileContent;
   /** Other names and addresses, tried in order where the first isn't published. */
   alternatives: readonly { name: string; url: string }[];
   /** Gives a fresh address, where addresses go stale. */
