@@ -4,9 +4,15 @@ import tseslint from "typescript-eslint";
 
 /** Floors of the house: nothing imports a package that stands above it. */
 const floors = {
-  kernel: ["damir", "@atelier-damir/pipeline", "@atelier-damir/cli"],
-  "lib/damir": ["@atelier-damir/kernel", "@atelier-damir/pipeline", "@atelier-damir/cli"],
-  "lib/pipeline": ["@atelier-damir/kernel", "@atelier-damir/cli"],
+  kernel: ["damir", "@atelier-damir/pipeline", "@atelier-damir/publish", "@atelier-damir/cli"],
+  "lib/damir": [
+    "@atelier-damir/kernel",
+    "@atelier-damir/pipeline",
+    "@atelier-damir/publish",
+    "@atelier-damir/cli",
+  ],
+  "lib/pipeline": ["@atelier-damir/kernel", "@atelier-damir/publish", "@atelier-damir/cli"],
+  "lib/publish": ["@atelier-damir/kernel", "@atelier-damir/cli"],
   "lib/cli": ["@atelier-damir/kernel"],
 };
 

@@ -7,6 +7,7 @@ const source = (folder: string) => fileURLToPath(new URL(`${folder}/src/index.ts
 const alias = {
   damir: source("./lib/damir"),
   "@atelier-damir/pipeline": source("./lib/pipeline"),
+  "@atelier-damir/publish": source("./lib/publish"),
   "@atelier-damir/kernel": source("./kernel"),
 };
 

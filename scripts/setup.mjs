@@ -77,7 +77,7 @@ export function nodePackages() {
   };
 }
 
-const workspaces = ["kernel", "lib/damir", "lib/pipeline", "lib/cli"];
+const workspaces = ["kernel", "lib/damir", "lib/pipeline", "lib/publish", "lib/cli"];
 const extension = join(root, "lib", "labextension");
 const extensionSources = ["src", "schema"].map((folder) => join(extension, folder));
 

@@ -1,0 +1,1 @@
+export type { CheckReport, Finding, ReadSource } from "./check/check-report.js";
