@@ -34,6 +34,7 @@ export {
   type Variable,
 } from "./dictionary/dictionary.js";
 export { jupyterDisplay, type Displayable, type DisplayData, type MimeBundle } from "./display.js";
+export { laterColumns, type LaterColumn } from "./engine/later-columns.js";
 export { readServerAddress, type ServerAddress } from "./engine/postgres-address.js";
 export { explainConnection } from "./engine/postgres-failure.js";
 export { manifestTable, readerRole, serverFunctions, serverSchema } from "./engine/postgres-schema.js";

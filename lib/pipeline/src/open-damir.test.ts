@@ -140,6 +140,37 @@ describe("what is published", () => {
     ]);
   });
 
+  test("a store whose months were all imported before the zones were still answers queries that name them", async () => {
+    const home = temporaryFolder();
+    const file = join(home, "A201501.csv");
+    writeFileSync(file, publishedFile([{ FLX_ANN_MOI: "201501", BEN_RES_REG: "32", FLT_REM_MNT: "1.5" }]));
+    await addOpenDamir(received(file), home);
+    const parquet = join(storeFolder(home), "damir/201501.parquet");
+    const former = join(home, "former.parquet");
+    await withDuckDB(home, { memory: "200MB", threads: 1 }, (connection) =>
+      connection.run(
+        `COPY (SELECT * EXCLUDE (org_cle_zeat, ben_res_zeat, ete_zeat_cod, etp_zeat_cod, exe_ins_zeat, pre_ins_zeat) FROM '${parquet}') TO '${former}'`,
+      ),
+    );
+    renameSync(former, parquet);
+    const damir = await connect({ home });
+    const { rows, columns } = await damir.sql`
+      SELECT mois_traitement::VARCHAR AS mois, COLUMNS('zeat'), flt_rem_mnt FROM damir`;
+    expect(rows).toEqual([
+      {
+        mois: "2015-01-01",
+        org_cle_zeat: null,
+        ben_res_zeat: null,
+        ete_zeat_cod: null,
+        etp_zeat_cod: null,
+        exe_ins_zeat: null,
+        pre_ins_zeat: null,
+        flt_rem_mnt: 1.5,
+      },
+    ]);
+    expect(columns.find(({ name }) => name === "ben_res_zeat")?.type).toBe("SMALLINT");
+  });
+
   test("a row shorter than the header is padded with nulls, and counted", async () => {
     const lines = publishedFile([{ PRS_NAT: "1" }, { PRS_NAT: "2" }]).split("\n");
     lines[1] = (lines[1] ?? "").split(";").slice(0, -3).join(";");

@@ -9,7 +9,7 @@ import type { StoredTable, StoreTable } from "../store.js";
 import { answerOf } from "./duckdb-answer.js";
 import { duckDBSettings, type DuckDBLimits } from "./duckdb-settings.js";
 import type { Answer, Engine, TableColumn } from "./engine.js";
-import { createView } from "./views.js";
+import { makeView } from "./views.js";
 
 /** A connection to a DuckDB without tables: it reads the syntax of queries that another engine runs. */
 export async function openDuckDB(): Promise<DuckDBConnection> {
@@ -64,7 +64,7 @@ export class DuckDBEngine implements Engine {
     const connection = await connectTo(instance);
     for (const [name, { store, description }] of tables) {
       const files = description.files.map((file) => join(store.folder, file.path));
-      await connection.run(createView(name, files));
+      await makeView(connection, name, files);
     }
     return new DuckDBEngine(instance, connection, tables);
   }

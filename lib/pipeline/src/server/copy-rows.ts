@@ -3,7 +3,7 @@ import { finished } from "node:stream/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { escapeIdentifier, type Client } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
-import { parquetFiles, type StoredColumn, type TablePart } from "./table-definition.js";
+import { rowsOfPart, type StoredColumn, type TablePart } from "./table-definition.js";
 
 /**
  * Copies the rows of a part into a table, in the order of the files. DuckDB writes the lines of COPY itself, as making them of
@@ -12,14 +12,14 @@ import { parquetFiles, type StoredColumn, type TablePart } from "./table-definit
  * @param onRows called with the rows that were sent since
  */
 export async function copyRows(
-  { paths }: TablePart,
+  part: TablePart,
   columns: readonly StoredColumn[],
   target: string,
   source: DuckDBConnection,
   server: Client,
   onRows: (rows: number) => void,
 ): Promise<void> {
-  const result = await source.stream(`SELECT ${copyLine(columns)} FROM ${parquetFiles(paths)}`);
+  const result = await source.stream(`SELECT ${copyLine(columns)} FROM ${rowsOfPart(part, columns)}`);
   const names = columns.map(({ name }) => escapeIdentifier(name)).join(", ");
   const copy = server.query(copyFrom(`COPY ${target} (${names}) FROM STDIN WITH (FREEZE)`));
   // What PostgreSQL refuses comes as this stream's failure, at any time.

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UserError, type StoreFile } from "damir";
 import { escapeIdentifier, type Client } from "pg";
-import { parquetFiles, type StoredColumn, type TablePart } from "./table-definition.js";
+import { rowsOfPart, type StoredColumn, type TablePart } from "./table-definition.js";
 
 /** Row count, then for each column how many values it has and what they add up to, as texts. */
 type Totals = readonly string[];
@@ -19,7 +19,7 @@ export async function proveLoaded(
   server: Client,
 ): Promise<void> {
   const reader = await source.runAndReadAll(
-    `SELECT ${["count(*)", ...columns.flatMap((column) => totalsOf(column, "VARCHAR"))].join(", ")} FROM ${parquetFiles(part.paths)}`,
+    `SELECT ${["count(*)", ...columns.flatMap((column) => totalsOf(column, "VARCHAR"))].join(", ")} FROM ${rowsOfPart(part, columns)}`,
   );
   const expected = (reader.getRows()[0] ?? []).map(String);
   const { rows } = await server.query<string[]>({

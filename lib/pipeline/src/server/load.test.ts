@@ -85,6 +85,34 @@ describe.skipIf(noPostgres)(`loading a server${noPostgres ? ` (${noPostgres})` :
     ).toEqual([{ n: 0 }]);
   });
 
+  it("brings months that lack a column of the others, and the zones that months of regions alone lack", async () => {
+    const places = ["org_cle_reg", "ete_reg_cod", "etp_reg_cod", "exe_ins_reg", "pre_ins_reg"];
+    const whole = openDamir.select.replace(
+      "FROM range",
+      `, ${places.map((name) => `99::SMALLINT AS ${name}`).join(", ")} FROM range`,
+    );
+    await writeStore(home, {
+      damir: { ...openDamir, select: whole, months: [202401] },
+    });
+    await writeStore(home, {
+      damir: {
+        ...openDamir,
+        select: whole.replace("FROM range", ", 'x' AS plus_tard FROM range"),
+        months: [202402],
+      },
+    });
+    await load();
+    expect(
+      await rows(
+        `SELECT flx_ann_moi, count(*)::integer AS n, count(plus_tard)::integer AS plus_tard, count(ben_res_zeat)::integer AS zones,
+                pg_typeof(max(pre_ins_zeat))::text AS type FROM atelier.damir GROUP BY 1 ORDER BY 1`,
+      ),
+    ).toEqual([
+      { flx_ann_moi: 202401, n: 400, plus_tard: 0, zones: 0, type: "smallint" },
+      { flx_ann_moi: 202402, n: 400, plus_tard: 400, zones: 0, type: "smallint" },
+    ]);
+  });
+
   it("comments tables and columns, finds code lists by their key, and keeps months apart", async () => {
     await load();
     const [comments] = await rows<{ table: string; column: string }>(

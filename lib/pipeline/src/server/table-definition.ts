@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { StoredTable, StoreFile } from "damir";
+import { laterColumns, type StoredTable, type StoreFile } from "damir";
 import { escapeIdentifier } from "pg";
 import { sqlText } from "../duckdb.js";
 import { serverType } from "./server-type.js";
@@ -78,12 +78,16 @@ export async function defineTable(
 ): Promise<TableDefinition> {
   const pathOf = (file: StoreFile) => join(store.folder, file.path);
   const reader = await connection.runAndReadAll(
-    `DESCRIBE SELECT * FROM ${parquetFiles(description.files.map(pathOf))}`,
+    `DESCRIBE SELECT * FROM read_parquet([${description.files.map(pathOf).map(sqlText).join(", ")}], union_by_name = true)`,
   );
-  const columns = reader.getRows().map(([column, type]) => ({
-    name: String(column),
-    type: String(type),
-    serverType: serverType(String(type), `${name}.${String(column)}`),
+  const found = reader.getRows().map(([column, type]) => ({ name: String(column), type: String(type) }));
+  const later = laterColumns(
+    name,
+    found.map((column) => column.name),
+  );
+  const columns = [...found, ...later].map((column) => ({
+    ...column,
+    serverType: serverType(column.type, `${name}.${column.name}`),
   }));
   const computed = Object.entries(computedColumns[name] ?? {}).map(([column, expression]) => ({
     name: column,
@@ -108,9 +112,14 @@ export async function defineTable(
   return { name, columns, computed, keys, byMonth, parts, digest };
 }
 
-/** DuckDB's reading of a table's files: columns go by name, and those that a file lacks are null. */
-export function parquetFiles(paths: readonly string[]): string {
-  return `read_parquet([${paths.map(sqlText).join(", ")}], union_by_name = true)`;
+/**
+ * DuckDB's reading of a part's files, in their order: columns go by name, and those of the table that the files lack are null.
+ * @param columns of the whole table
+ */
+export function rowsOfPart({ paths }: TablePart, columns: readonly StoredColumn[]): string {
+  const nulls = columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${escapeIdentifier(name)}`);
+  const files = `read_parquet([${paths.map(sqlText).join(", ")}], union_by_name = true)`;
+  return `(FROM ${files} UNION ALL BY NAME SELECT ${nulls.join(", ")} WHERE false)`;
 }
 
 /** The statement that makes a part, or with PARTITION BY the table that parts are attached to. */
