@@ -161,11 +161,11 @@ ${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-
     .argument("<JEU>", "jeu de données du catalogue")
     .argument(
       "[PÉRIODE...]",
-      "mois à enlever (2024-03, 2024, 2024-01..2024-06), ou années pour accidents ; sans période, tout le jeu",
+      "mois à enlever (2024-03, 2024, 2024-01..2024-06), ou années pour accidents et meteo ; sans période, tout le jeu",
     )
     .option("--yes", "sans demander confirmation")
-    .option("--json", "un document JSON sur la sortie : { dataset, stored, downloaded, bytes }")
-    .addHelpText("after", examples("damir data remove open-damir 2023", "damir data remove meteo --yes"))
+    .option("--json", "un document JSON sur la sortie : { dataset, stored, rows, downloaded, bytes }")
+    .addHelpText("after", examples("damir data remove open-damir 2023", "damir data remove meteo 2024 --yes"))
     .action((id: string, periods: string[], options: HomeOption & JsonOption & { yes?: boolean }) =>
       removeData(id, periods, homeOf(options), options, effects),
     );

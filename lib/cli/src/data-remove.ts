@@ -12,7 +12,7 @@ import { UserError } from "damir";
 import type { TerminalEffects } from "./terminal.js";
 
 /**
- * `damir data remove`: takes a dataset, or some of its months, out of the store, with its downloads.
+ * `damir data remove`: takes a dataset, or some of its months or years, out of the store, with its downloads.
  * @throws UserError when nobody is there to confirm and `--yes` wasn't said
  */
 export async function removeData(
@@ -24,8 +24,8 @@ export async function removeData(
 ): Promise<void> {
   const dataset = datasetOf(readCatalogue(), id);
   const months = periods.length > 0 ? monthsOf(periods.map(periodFromText)) : undefined;
-  const removal = planRemoval(dataset, months, home);
-  const { stored, downloaded } = removal;
+  const removal = await planRemoval(dataset, months, home);
+  const { stored, rows, years, downloaded } = removal;
   const bytes = [...stored, ...downloaded].reduce((sum, file) => sum + file.bytes, 0);
   const found = stored.flatMap(({ month }) => month ?? []).sort();
   const [first = "", last = ""] = [found[0], found.at(-1)];
@@ -36,7 +36,11 @@ export async function removeData(
       ? [`${counted(downloaded.length, "fichier")} du dossier des téléchargements`]
       : []),
   ];
-  const what = `${parts.join(" et ")}, ${readableSize(bytes)}`;
+  const removedRows = rows.reduce((sum, file) => sum + file.rows, 0);
+  const what =
+    rows.length > 0
+      ? `${counted(removedRows, "ligne")} de ${years.join(", ")} dans ${counted(rows.length, "fichier")} du magasin`
+      : `${parts.join(" et ")}, ${readableSize(bytes)}`;
   if (!options.yes) {
     if (!effects.ask) {
       throw new UserError(`${id} : ${what}. Ajoutez --yes pour les enlever sans confirmation.`);
@@ -48,6 +52,7 @@ export async function removeData(
     }
   }
   await remove(removal, home);
-  if (options.json) effects.out(`${JSON.stringify({ dataset: id, stored, downloaded, bytes }, null, 2)}\n`);
+  if (options.json)
+    effects.out(`${JSON.stringify({ dataset: id, stored, rows, downloaded, bytes }, null, 2)}\n`);
   else effects.out(`Enlevé : ${what}.\n`);
 }

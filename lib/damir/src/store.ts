@@ -39,6 +39,8 @@ export interface StoreSource {
   lastModified?: string;
   /** Day of its last update, `AAAA-MM-JJ`. */
   updated?: string;
+  /** True when some of its years were taken out of the store since. */
+  incomplete?: boolean;
 }
 
 /**

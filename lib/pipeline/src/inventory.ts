@@ -6,6 +6,7 @@ import { readStore, sampleFolder, storeFolder, type StoreTable } from "damir";
 import { sqlText, withDuckDB } from "./duckdb.js";
 import { isReferenceSource } from "./reference/reference-store.js";
 import { measure } from "./store-writer.js";
+import { yearOfRow } from "./year-rows.js";
 
 /** One table of a store, as `damir data list` shows it. */
 export interface InventoryTable {
@@ -84,24 +85,13 @@ function inventoryTable(name: string, { title, synthetic, files, updated }: Stor
   };
 }
 
-/** SQL of the year of a row, in the tables that don't come by month. An accident's number begins with its year. */
-const yearOf: ReadonlyMap<string, string> = new Map([
-  ["population", "annee"],
-  ["medecins", "annee"],
-  ["meteo", "year(jour)"],
-  ["accidents", "year(jour)"],
-  ...["accidents_usagers", "accidents_vehicules", "accidents_lieux"].map(
-    (name) => [name, "CAST(left(num_acc, 4) AS INTEGER)"] as const,
-  ),
-]);
-
 async function yearsOf(
   folder: string,
   name: string,
   { files }: StoreTable,
   connection: DuckDBConnection,
 ): Promise<YearSpan | undefined> {
-  const year = yearOf.get(name);
+  const year = yearOfRow(name);
   if (year === undefined || files.length === 0) return undefined;
   // The list says what is here even where a file is lost.
   const paths = files

@@ -202,7 +202,9 @@ export function storedVersion(
   const files = Object.entries(manifest.tables).flatMap(([table, { synthetic, files }]) =>
     synthetic ? [] : files.map((file) => ({ ...file, entry: entryOf(table, file.month) })),
   );
-  const sources = files.flatMap((file) => file.sources ?? file.source ?? []);
+  const all = files.flatMap((file) => file.sources ?? file.source ?? []);
+  const incomplete = new Set(all.filter((source) => source.incomplete).map(({ sha256 }) => sha256));
+  const sources = all.filter(({ sha256 }) => !incomplete.has(sha256));
   const isNamed = record !== undefined && sources.some(({ sha256 }) => sha256 === record.sha256);
   if (record?.imported) {
     const entries = new Set(files.map(({ entry }) => entry));

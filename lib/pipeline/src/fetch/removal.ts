@@ -5,12 +5,17 @@ import { readStore, storeFolder, UserError } from "damir";
 import type { Dataset } from "../catalogue/dataset.js";
 import { StoreWriter } from "../store-writer.js";
 import { downloadsFolder, sizeOf } from "./download-place.js";
+import { countYearRows, removeYearRows, type YearRows } from "../year-rows.js";
 import { yearsOf } from "./period.js";
 
 /** What removing a dataset, or some months of it, takes away. */
 export interface Removal {
   /** Files of the store: table, month where there is one, size in bytes. */
   stored: { table: string; path: string; month?: string; bytes: number }[];
+  /** Rows of the years to take away, in files of the store that hold others too. */
+  rows: YearRows[];
+  /** The years of these rows, `AAAA`. */
+  years: readonly string[];
   /** Downloads, whole or begun, and what is known of them. */
   downloaded: { path: string; bytes: number }[];
 }
@@ -20,7 +25,14 @@ export interface Removal {
  * @param months `AAAA-MM`; undefined for the whole dataset
  * @throws UserError where the store doesn't keep these months or years apart, or there is nothing to take away
  */
-export function planRemoval(dataset: Dataset, months: readonly string[] | undefined, home: string): Removal {
+export async function planRemoval(
+  dataset: Dataset,
+  months: readonly string[] | undefined,
+  home: string,
+): Promise<Removal> {
+  if (months && dataset.periode.pas === "annee" && dataset.import.par === "fichier") {
+    return planYears(dataset, wholeYears(dataset, months), home);
+  }
   const apart = months && piecesOf(dataset, months);
   const isWanted = (name: string | undefined) =>
     !apart || (name !== undefined && apart.wanted.has(apart.shape.exec(name)?.[0] ?? ""));
@@ -34,12 +46,26 @@ export function planRemoval(dataset: Dataset, months: readonly string[] | undefi
   const downloaded = (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => !name.endsWith(".lock") && isWanted(name))
     .map((name) => ({ path: join(folder, name), bytes: sizeOf(join(folder, name)) }));
-  if (stored.length + downloaded.length === 0) {
-    throw new UserError(
-      `Rien à enlever : ${dataset.id}${apart ? ` (${[...apart.wanted].join(", ")})` : ""} n'est pas dans ${home}. « damir data list » dit ce qui y est.`,
-    );
+  if (stored.length + downloaded.length === 0)
+    throw nothingToRemove(dataset, apart && [...apart.wanted], home);
+  return { stored, rows: [], years: [], downloaded };
+}
+
+/** Files that hold many years each lose the rows of some; what was downloaded holds the other years too, and stays. */
+async function planYears(dataset: Dataset, years: string[], home: string): Promise<Removal> {
+  const tables = readStore(storeFolder(home))?.manifest.tables ?? {};
+  const rows: YearRows[] = [];
+  for (const { nom } of dataset.tables) {
+    rows.push(...(await countYearRows(storeFolder(home), nom, tables[nom]?.files ?? [], years)));
   }
-  return { stored, downloaded };
+  if (rows.length === 0) throw nothingToRemove(dataset, years, home);
+  return { stored: [], rows, years, downloaded: [] };
+}
+
+function nothingToRemove({ id }: Dataset, pieces: readonly string[] | undefined, home: string): UserError {
+  return new UserError(
+    `Rien à enlever : ${id}${pieces ? ` (${pieces.join(", ")})` : ""} n'est pas dans ${home}. « damir data list » dit ce qui y est.`,
+  );
 }
 
 /** What of a dataset can leave without the rest. */
@@ -50,24 +76,30 @@ interface Pieces {
 }
 
 /** @throws UserError where the store doesn't keep what is asked apart from the rest */
-function piecesOf({ id, periode, import: { par } }: Dataset, months: readonly string[]): Pieces {
+function piecesOf(dataset: Dataset, months: readonly string[]): Pieces {
+  const { id, periode } = dataset;
   if (periode.pas === "mois") {
     return {
       shape: /20\d\d(0[1-9]|1[0-2])/,
       wanted: new Set(months.map((month) => month.replace("-", ""))),
     };
   }
-  if (periode.pas === "aucune" || par !== "ensemble") {
+  if (periode.pas === "aucune") {
     throw new UserError(
-      `${id} s'enlève en entier, sans période : toutes ses années sont rangées ensemble. damir data remove ${id}`,
+      `${id} s'enlève en entier, sans période : il se télécharge en entier aussi. damir data remove ${id}`,
     );
   }
   // Files imported together are those of a year.
+  return { shape: /(19|20)\d\d/, wanted: new Set(wholeYears(dataset, months)) };
+}
+
+/** @throws UserError for a part of a year */
+function wholeYears({ id }: Dataset, months: readonly string[]): string[] {
   const years = yearsOf(months);
   if (months.length < 12 * years.length) {
     throw new UserError(`${id} s'enlève par années entières : damir data remove ${id} ${years.join(" ")}`);
   }
-  return { shape: /(19|20)\d\d/, wanted: new Set(years) };
+  return years;
 }
 
 /** Takes away what a plan says: the store first, whole table files at a time, the downloads next. */
@@ -77,6 +109,11 @@ export async function remove(removal: Removal, home: string): Promise<void> {
     await StoreWriter.use(storeFolder(home), async (writer) => {
       for (const table of new Set(removal.stored.map((file) => file.table)))
         await writer.remove(table, ({ path }) => paths.has(path));
+    });
+  }
+  if (removal.rows.length > 0) {
+    await StoreWriter.use(storeFolder(home), async (writer) => {
+      for (const rows of removal.rows) await removeYearRows(rows, removal.years, writer);
     });
   }
   for (const { path } of removal.downloaded) await rm(path, { force: true });
