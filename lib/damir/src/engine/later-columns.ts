@@ -1,6 +1,9 @@
 import { openDamirVariables } from "../dictionary/dictionary.js";
 
-/** A column that a table presents without its files holding it: null in every row. */
+/**
+ * A column that a table presents without its files holding it: null in every row.
+ * @internal
+ */
 export interface LaterColumn {
   name: string;
   /** SQL type. */
