@@ -86,6 +86,7 @@ export type { TypedColumn, TypedColumns } from "./query/typed-columns.js";
 export * from "./store.js";
 export { format } from "./french-format.js";
 export type { ColumnFormat } from "./table/shown-column.js";
+export { tableScript, tableStyle } from "./table/table-html.js";
 export { table, Table } from "./table/table.js";
 export type { TableOptions } from "./table/table-content.js";
 export { UserError } from "./user-error.js";

@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import type { StoreTable } from "../store.js";
 
 /** Where the rows of a result come from: one entry a table that its query read. */
@@ -76,9 +77,16 @@ function citation(producer: string, updated: string | undefined): string {
 
 let syntheticSeen = false;
 
-/** Remembers that a query of this process read generated rows. */
+/**
+ * Remembers that a query of this process read generated rows. Where `DAMIR_READ_LOG` names a file, it takes one JSON line a table
+ * that was read, code lists left out: a page made from a notebook cites what its queries read, not what its author remembers.
+ */
 export function noteRead(sources: readonly Source[]): void {
   syntheticSeen ||= isSynthetic(sources);
+  const log = process.env["DAMIR_READ_LOG"];
+  if (log === undefined || log === "") return;
+  const data = sources.filter((source) => !isReference(source));
+  if (data.length > 0) appendFileSync(log, data.map((source) => `${JSON.stringify(source)}\n`).join(""));
 }
 
 /**

@@ -9,9 +9,16 @@ const mostCharacters = 2_000_000;
 
 const asset = (name: string) => readFileSync(new URL(`../../assets/${name}`, import.meta.url), "utf8");
 
-/** The same text in every table, so that a page's security policy can allow it by its hash. */
-const style = condensed(asset("table.css"));
-const script = condensed(asset("table.js"));
+/**
+ * The same text in every table, so that a page's security policy can allow it by its hash.
+ * @internal
+ */
+export const tableStyle = condensed(asset("table.css"));
+/**
+ * What makes a table sortable, likewise.
+ * @internal
+ */
+export const tableScript = condensed(asset("table.js"));
 
 /** Leaves out comments and what indents the lines: a notebook has as many copies as tables. */
 function condensed(text: string): string {
@@ -33,7 +40,7 @@ export function tableHtml(content: TableContent, limited = true): string {
   const title = caption === "" ? "" : `<strong>${escapeHtml(caption)}</strong> `;
   return [
     // Signs of money would make mathematics of a row, and letters typed in a search the lab's shortcuts.
-    `<div class="damir-table tex2jax_ignore mathjax_ignore" data-lm-suppress-shortcuts="true"><style>${style}</style>`,
+    `<div class="damir-table tex2jax_ignore mathjax_ignore" data-lm-suppress-shortcuts="true"><style>${tableStyle}</style>`,
     `<div class="damir-scroll" role="region" tabindex="0" aria-label="${escapeHtml(caption || "Table")}"><table>`,
     `<caption style="text-align:left">${title}<span class="damir-count">${countLine(total, first.length)}</span></caption>`,
     `<thead><tr>${columns.map(headCell).join("")}</tr></thead>`,
@@ -96,7 +103,7 @@ function scripts(content: TableContent, rows: TableContent["rows"]): string {
   };
   // Nothing of a text may end the block.
   const json = JSON.stringify(data).replaceAll("<", "\\u003c");
-  return `<script type="application/json">${json}</script><script>${script}</script>`;
+  return `<script type="application/json">${json}</script><script>${tableScript}</script>`;
 }
 
 function fileName({ caption, synthetic }: TableContent): string {
