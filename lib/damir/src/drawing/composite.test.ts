@@ -104,6 +104,23 @@ describe("missing data", () => {
 });
 
 describe("styles and scales of maps", () => {
+  it("gives the outre-mer of Open DAMIR's groups a circle of their own, not one on La Réunion", async () => {
+    const groups = [
+      { ben_res_reg: 5, depense: 9 },
+      { ben_res_reg: 11, depense: 40 },
+    ];
+    const circles = map(groups, { title: "T", value: "depense", style: "circles" });
+    const texts = JSON.stringify(circles.view);
+    const [, x = "", y = ""] = /"code":"5"[^}]*"x":([\d.]+),"y":([\d.]+)/.exec(texts) ?? [];
+    expect(texts).toContain('"label":"Outre-mer","x":74,"y":506');
+    expect([Number(x), Number(y)]).toEqual([108, 549]);
+    expect((await circles.picture()).png.length).toBeGreaterThan(10_000);
+    // A colour fills the five territories: there is nothing to show beside them.
+    expect(JSON.stringify(map(groups, { title: "T", value: "depense" }).view)).not.toContain(
+      '"label":"Outre-mer"',
+    );
+  });
+
   it("draws circles, and refuses negative ones", async () => {
     const drawing = map(last, { title: "T", value: "taux", style: "circles" });
     expect((await drawing.picture()).png.length).toBeGreaterThan(10_000);

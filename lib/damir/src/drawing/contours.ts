@@ -5,7 +5,14 @@ import { topology } from "topojson-server";
 import { presimplify, simplify } from "topojson-simplify";
 import type { GeometryCollection, MultiPolygon as TopoMultiPolygon, Topology } from "topojson-specification";
 import { drawnShapes, projectedShapes, type CodedRings, type PublishedShape } from "./departement-shapes.js";
-import { outreMerBoxes, petiteCouronne, petiteCouronneBox, placement, type Inset } from "./inset.js";
+import {
+  outreMerBoxes,
+  outreMerTogether,
+  petiteCouronne,
+  petiteCouronneBox,
+  placement,
+  type Inset,
+} from "./inset.js";
 import { nesting, territories } from "../geography/geography.js";
 import type { Point } from "./svg-path.js";
 
@@ -31,6 +38,8 @@ export interface Contours {
   /** Where the symbol of each territory stands, by code: in the middle of its largest part, the enlarged one where it is drawn twice. */
   middles: ReadonlyMap<string, Point>;
   insets: Inset[];
+  /** Box of the symbols of a territory that gathers what is drawn in several boxes: it has nothing else in it. */
+  symbolInset?: Inset;
   /** Codes of the territories overseas, which are drawn in boxes. */
   outreMer: ReadonlySet<string>;
   /** What the licence of the shapes asks to say under the map. */
@@ -109,13 +118,23 @@ function mergedContours(level: Exclude<Level, "departement">): Contours {
     return { type: "Feature", properties: { code, nom }, geometry: merge(shapes, members) };
   });
   const drawn = merged.map(withoutSeams).map(rounded);
+  const middles = middlesOf(drawn);
+  const outreMer = new Set(Object.keys(outreMerBoxes).flatMap((code) => place.get(code)?.code ?? []));
+  const [together] = outreMer.size === 1 ? outreMer : [];
+  if (together !== undefined) middles.set(together, middleOf(outreMerTogether));
   return {
     shapes: drawn,
-    middles: middlesOf(drawn),
+    middles,
     insets: outreMerInsets(),
-    outreMer: new Set(Object.keys(outreMerBoxes).flatMap((code) => place.get(code)?.code ?? [])),
+    ...(together === undefined ? {} : { symbolInset: outreMerTogether }),
+    outreMer,
     credit: imported?.credit ?? drawnCredit,
   };
+}
+
+/** The middle of a box, under its label. */
+function middleOf({ x, y, width, height }: Inset): Point {
+  return [x + width / 2, y + height / 2 + 5];
 }
 
 function middlesOf(shapes: readonly Shape[]): Map<string, Point> {

@@ -31,9 +31,9 @@ export class Drawing implements Displayable {
    * The PNG, drawn once.
    *
    * @example
-   * const drawing = map(await damir.sql`SELECT departement, sum(population) AS habitants FROM population GROUP BY 1`, {
-   *   title: "Population",
-   * });
+   * const habitants = await damir.sql`
+   *   SELECT departement, sum(population) AS habitants FROM population WHERE annee = 2024 GROUP BY 1`;
+   * const drawing = map(habitants, { title: "Population", style: "circles" });
    * const { png } = await drawing.picture();
    */
   picture(): Promise<Picture> {

@@ -17,6 +17,8 @@ export const outreMerBoxes: Record<string, Omit<Inset, "label">> = {
   "974": { x: 74, y: 418, width: 68, height: 76 },
   "976": { x: 0, y: 506, width: 68, height: 76 },
 };
+/** Where the circle of a group of all the outre-mer stands: in the middle of one of its territories, it would be read as that one's. */
+export const outreMerTogether: Inset = { label: "Outre-mer", x: 74, y: 506, width: 68, height: 76 };
 /** Départements too small to be seen at their place. */
 export const petiteCouronne = new Set(["75", "92", "93", "94"]);
 /** Where they are drawn again, enlarged. */

@@ -75,7 +75,8 @@ export function map(rows: Drawable, options: MapOptions): Drawing {
     ...choices.columns,
     ...(weight === undefined ? [] : [weight]),
   ]);
-  const { shapes, middles, insets, credit } = contours(level);
+  const { shapes, middles, insets: boxes, symbolInset, credit } = contours(level);
+  const insets = options.style === "circles" && symbolInset ? [...boxes, symbolInset] : boxes;
   const names = new Map(shapes.map(({ properties }) => [properties.code, properties.nom]));
   const located = choices.groups(table).flatMap((group) => territoryValues(group, { key, value, level }));
   const placed = located.filter(({ code }) => names.has(code));

@@ -1,7 +1,8 @@
 import { isMeasure, isMeasured, isQuantity } from "./measures.js";
 import { mixedUnits } from "./natures.js";
-import type { Aggregation } from "./query-model.js";
-import { sumsIn } from "./sums.js";
+import { columnsOf } from "./expression.js";
+import type { Aggregation, TableUse } from "./query-model.js";
+import { groupsOf, sumsIn } from "./sums.js";
 import type { QueryReading, Trap } from "./trap.js";
 
 /** Words of a column's name that say it counts rows, and mean nothing more. */
@@ -50,6 +51,31 @@ function mixedNatures(query: QueryReading): string | false {
   return false;
 }
 
+/** Counts of people at the end of a year: those of several years are the same people. */
+const yearly: ReadonlyMap<string, readonly string[]> = new Map([
+  ["population", ["population", "affilies_rg"]],
+  ["medecins", ["effectif"]],
+]);
+
+/** Says whose people are added up over all the years of their table. */
+function addsYears(query: QueryReading): string | false {
+  const isYearly = ({ table }: TableUse, name: string) => yearly.get(table)?.includes(name) === true;
+  for (const { by, column, conditions, aggregation } of sumsIn(query, isYearly)) {
+    if (by.name !== "sum" || aggregation.name !== "sum") continue;
+    // A year that is chosen, or told apart, is one that its author thought of.
+    const read = [
+      ...by.block.conditions,
+      ...conditions,
+      ...by.block.relations.flatMap((relation) => [...relation.on, ...relation.conditions]),
+      ...groupsOf(by),
+    ];
+    if (read.flatMap(columnsOf).some(({ use, name }) => use.table === column.use.table && name === "annee"))
+      continue;
+    return `${column.name} est additionné sur toutes les années de ${column.use.table} : les mêmes personnes y sont une fois par an.`;
+  }
+  return false;
+}
+
 export const countTraps: readonly Trap[] = [
   {
     rule: "natures-melangees",
@@ -73,5 +99,12 @@ export const countTraps: readonly Trap[] = [
     instead:
       "Pour des actes : sum(flt_act_qte) sur des natures choisies. Si vous comptez bien des lignes, dites-le dans le nom de la colonne : count(*) AS lignes.",
     find: ({ blocks }) => blocks.some(({ aggregations }) => aggregations.some(takenForPeople)),
+  },
+  {
+    rule: "annees-additionnees",
+    why: "Des effectifs de plusieurs années sont additionnés : les mêmes personnes y sont une fois par an.",
+    instead:
+      "Choisissez une année (WHERE annee = 2024, ou annee = (SELECT max(annee) FROM …)), ou groupez par annee.",
+    find: addsYears,
   },
 ];

@@ -4,8 +4,11 @@ import { openDuckDB } from "../engine/duckdb-engine.js";
 import { readingOf } from "../query/reading.js";
 import type { SqlValue } from "../query/sql.js";
 import { knownTables } from "../testing/known-tables.js";
+import { codes, records } from "../testing/record-trap-cases.js";
 import { amounts, counts, joins, months, places } from "../testing/trap-cases.js";
 import { checkRules, guardRailRules, warningsOf } from "./guard-rails.js";
+
+const allCases = [amounts, counts, records, codes, months, places, joins];
 
 describe("warningsOf", () => {
   let parser: DuckDBConnection;
@@ -20,7 +23,7 @@ describe("warningsOf", () => {
     warningsOf(await readingOf(parser, text), values, tables).map(({ rule }) => rule);
 
   it.each(
-    [...amounts, ...counts, ...months, ...places, ...joins].map(([text, rules, ...values]) => ({
+    allCases.flat().map(([text, rules, ...values]) => ({
       text,
       rules,
       values,
@@ -30,13 +33,13 @@ describe("warningsOf", () => {
   });
 
   it("has at least three queries that each rule speaks of, and three that it doesn't", () => {
-    for (const cases of [amounts, counts, months, places, joins]) {
+    for (const cases of allCases) {
       const spoken = new Set(cases.flatMap(([, rules]) => rules));
       for (const rule of spoken)
         expect(cases.filter(([, rules]) => rules.includes(rule)).length).toBeGreaterThan(2);
       expect(cases.filter(([, rules]) => rules.length === 0).length).toBeGreaterThanOrEqual(3 * spoken.size);
     }
-    const all = [...amounts, ...counts, ...months, ...places, ...joins].flatMap(([, rules]) => rules);
+    const all = allCases.flat().flatMap(([, rules]) => rules);
     expect([...new Set(all)].sort()).toEqual(
       guardRailRules()
         .map(({ rule }) => rule)
@@ -54,6 +57,19 @@ describe("warningsOf", () => {
       "flt_act_qte est additionnée sur des natures qui ne comptent pas la même chose : actes, majorations",
     );
     expect(why[1]).toContain("Les soins d'octobre 2025 à décembre 2025 sont incomplets");
+  });
+
+  it("knows when the consultation of general practitioners changed its code", async () => {
+    const read = (code: number, since: string) =>
+      rulesOf(
+        `SELECT sum(flt_act_qte) FROM damir WHERE prs_nat = ${code} AND ${since}`,
+        [],
+        knownTables(201501, 202512),
+      );
+    expect(await read(1110, "true")).toEqual(["code-remplace"]);
+    expect(await read(1110, "flx_ann_moi >= 201801")).toEqual([]);
+    expect(await read(1110, "soi_ann = 2024")).toEqual([]);
+    expect(await read(1111, "flx_ann_moi <= 201712")).toEqual([]);
   });
 
   it("takes zones for what the old files have", async () => {

@@ -4,13 +4,23 @@ import type { Warning } from "../query/warning.js";
 import { UserError } from "../user-error.js";
 import { amountTraps } from "./amount-traps.js";
 import { Binding, TooLarge } from "./binding.js";
+import { codeTraps } from "./code-traps.js";
 import { countTraps } from "./count-traps.js";
 import { joinTraps } from "./join-traps.js";
 import { monthTraps } from "./month-traps.js";
 import { placeTraps } from "./place-traps.js";
+import { rowTraps } from "./row-traps.js";
 import type { Months, QueryReading, Trap } from "./trap.js";
 
-const traps: readonly Trap[] = [...amountTraps, ...countTraps, ...monthTraps, ...placeTraps, ...joinTraps];
+const traps: readonly Trap[] = [
+  ...amountTraps,
+  ...countTraps,
+  ...rowTraps,
+  ...codeTraps,
+  ...monthTraps,
+  ...placeTraps,
+  ...joinTraps,
+];
 
 /** Which warnings are wanted: all of them, none, or all but some rules. */
 export type GuardRailsOption = boolean | { readonly silence: readonly string[] };

@@ -15,7 +15,7 @@ function posteOf(code: string): Readonly<Record<string, Scalar>> | undefined {
 }
 
 /** What the rows of a nature have, in the measured table and in those that explain it beside it. */
-function rowOf(nature: Prestation, measured: TableUse): Environment {
+export function natureRow(nature: Prestation, measured: TableUse): Environment {
   const { code, poste, role, acte_de_base, unite } = nature;
   return (use, column) => {
     if (use === measured) return column === "prs_nat" ? code : undefined;
@@ -71,7 +71,7 @@ export function mixedUnits(sum: Sum): string[] | undefined {
   const chosen = [...conditions, ...groups].filter((expression) => tellsNature(expression, use));
   const units = new Map<string, Set<string>>();
   for (const nature of prestations().values()) {
-    const row = rowOf(nature, use);
+    const row = natureRow(nature, use);
     if (!mayAdd(sum, row)) continue;
     const values = chosen.map((expression) => evaluate(expression, row));
     if (values.includes(undefined)) return undefined;

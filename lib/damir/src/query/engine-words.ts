@@ -61,6 +61,14 @@ const sayings: readonly (readonly [said: RegExp, french: string])[] = [
     "« $1 » n'est pas une date : elles s'écrivent AAAA-MM-JJ, par exemple DATE '2025-01-31'.",
   ],
   [
+    /^Could not convert string '(2[AB])' to (?:U?INT|BIGINT|DECIMAL|DOUBLE|FLOAT)/,
+    "« $1 » n'est pas un nombre : les codes de départements et de caisses sont des textes. Comparez-les à des textes, avec leurs zéros : departement = '01' et non 1, cpam = '011'.",
+  ],
+  [
+    /^operator does not exist: (?:text|character varying) (?:=|<>|<|>|<=|>=) (?:integer|bigint|numeric)/,
+    "Un texte est comparé à un nombre : les codes de départements et de caisses sont des textes, avec leurs zéros (departement = '01' et non 1, cpam = '011').",
+  ],
+  [
     /^Could not convert string '([^']*)' to (?:U?INT|BIGINT|DECIMAL|DOUBLE|FLOAT)/,
     "« $1 » n'est pas un nombre.",
   ],

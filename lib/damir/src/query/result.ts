@@ -140,7 +140,8 @@ export class Result<R extends object = Row> implements Displayable, Iterable<R>,
    * Keeps some rows, with their columns and sources.
    *
    * @example
-   * const population = await damir.sql`SELECT departement, sum(population) AS habitants FROM population GROUP BY departement`;
+   * const population = await damir.sql`
+   *   SELECT departement, sum(population) AS habitants FROM population WHERE annee = 2024 GROUP BY departement`;
    * population.filter(({ departement }) => departement !== "75").length; // 100
    */
   filter(keep: (row: R, index: number) => boolean): Result<R> {

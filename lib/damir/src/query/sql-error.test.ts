@@ -97,6 +97,7 @@ describe("an error of DuckDB", () => {
       sql`SELECT * FROM damir WHERE flt_rem_mnt = 'beaucoup'`,
       /« beaucoup » n'est pas une valeur de la colonne « flt_rem_mnt »/,
     ],
+    [sql`SELECT '2A'::INTEGER = 1`, /sont des textes.*departement = '01' et non 1/],
     [sql`SELECT 'a'::INTEGER`, /^« a » n'est pas un nombre\./],
     [sql`SELECT 9223372036854775807 + 1`, /Un calcul dépasse les plus grands entiers/],
     [sql`SELECT * FROM damir WHERE sum(prs_nat) > 1`, /va dans HAVING/],

@@ -155,36 +155,39 @@ export const places: readonly Case[] = [
   ],
   ["SELECT ben_res_reg, sum(flt_rem_mnt) FROM damir GROUP BY 1", []],
   ["SELECT * FROM damir LIMIT 5", []],
-  ["SELECT zeat, sum(population) FROM population JOIN departements USING (departement) GROUP BY 1", []],
+  [
+    "SELECT zeat, sum(population) FROM population JOIN departements USING (departement) WHERE annee = 2024 GROUP BY 1",
+    [],
+  ],
 
   [
     `WITH d AS (SELECT ben_res_reg, sum(flt_rem_mnt) AS r FROM damir GROUP BY 1),
-      h AS (SELECT ben_res_reg, sum(population) AS p FROM population JOIN departements USING (departement) GROUP BY 1)
+      h AS (SELECT ben_res_reg, sum(population) AS p FROM population JOIN departements USING (departement) WHERE annee = 2024 GROUP BY 1)
      SELECT d.ben_res_reg, r / p FROM d LEFT JOIN h ON h.ben_res_reg = d.ben_res_reg`,
     ["region-inconnue"],
   ],
   [
-    "SELECT ben_res_reg, sum(flt_rem_mnt) / (SELECT sum(population) FROM population) FROM damir GROUP BY 1",
+    "SELECT ben_res_reg, sum(flt_rem_mnt) / (SELECT sum(population) FROM population WHERE annee = 2024) FROM damir GROUP BY 1",
     ["region-inconnue"],
   ],
   [
     `SELECT d.ben_res_reg, r / p FROM (SELECT ben_res_reg, sum(flt_rem_mnt) AS r FROM damir GROUP BY 1) d
-     CROSS JOIN (SELECT sum(population) AS p FROM population)`,
+     CROSS JOIN (SELECT sum(population) AS p FROM population WHERE annee = 2024)`,
     ["region-inconnue"],
   ],
   [
     `WITH d AS (SELECT ben_res_reg, sum(flt_rem_mnt) AS r FROM damir WHERE ben_res_reg <> 99 GROUP BY 1),
-      h AS (SELECT ben_res_reg, sum(population) AS p FROM population JOIN departements USING (departement) GROUP BY 1)
+      h AS (SELECT ben_res_reg, sum(population) AS p FROM population JOIN departements USING (departement) WHERE annee = 2024 GROUP BY 1)
      SELECT d.ben_res_reg, r / p FROM d LEFT JOIN h ON h.ben_res_reg = d.ben_res_reg`,
     [],
   ],
   [
     `WITH d AS (SELECT ben_res_reg, sum(flt_rem_mnt) AS r FROM damir GROUP BY 1),
-      h AS (SELECT ben_res_reg, sum(population) AS p FROM population JOIN departements USING (departement) GROUP BY 1)
+      h AS (SELECT ben_res_reg, sum(population) AS p FROM population JOIN departements USING (departement) WHERE annee = 2024 GROUP BY 1)
      SELECT d.ben_res_reg, r / p FROM d JOIN h ON h.ben_res_reg = d.ben_res_reg`,
     [],
   ],
-  ["SELECT sum(flt_rem_mnt) / (SELECT sum(population) FROM population) FROM damir", []],
+  ["SELECT sum(flt_rem_mnt) / (SELECT sum(population) FROM population WHERE annee = 2024) FROM damir", []],
 ];
 
 export const joins: readonly Case[] = [
@@ -194,7 +197,7 @@ export const joins: readonly Case[] = [
   ],
   ["SELECT sum(flt_rem_mnt) FROM damir JOIN departements USING (ben_res_reg)", ["jointure-multiple"]],
   [
-    "SELECT d.departement, sum(rem_mon) / sum(affilies_rg) FROM damir_departement d JOIN population p ON p.departement = d.departement GROUP BY 1",
+    "SELECT d.departement, sum(rem_mon) / sum(affilies_rg) FROM damir_departement d JOIN population p ON p.departement = d.departement AND annee = 2024 GROUP BY 1",
     ["jointure-multiple"],
   ],
   [
@@ -212,11 +215,23 @@ export const joins: readonly Case[] = [
      SELECT departement, r / p FROM a JOIN h USING (departement)`,
     ["denominateur"],
   ],
-  ["SELECT sum(rem_mon) / (SELECT sum(population) FROM population) FROM damir_departement", ["denominateur"]],
-  ["SELECT sum(flt_rem_mnt) / (SELECT sum(affilies_rg) FROM population) FROM damir", ["denominateur"]],
-  ["SELECT sum(rem_mon) / (SELECT sum(affilies_rg) FROM population) FROM damir_departement", []],
-  ["SELECT sum(flt_rem_mnt) / (SELECT sum(population) FROM population) FROM damir", []],
-  ["SELECT (SELECT sum(effectif) FROM medecins) / (SELECT sum(population) FROM population)", []],
+  [
+    "SELECT sum(rem_mon) / (SELECT sum(population) FROM population WHERE annee = 2024) FROM damir_departement",
+    ["denominateur"],
+  ],
+  [
+    "SELECT sum(flt_rem_mnt) / (SELECT sum(affilies_rg) FROM population WHERE annee = 2024) FROM damir",
+    ["denominateur"],
+  ],
+  [
+    "SELECT sum(rem_mon) / (SELECT sum(affilies_rg) FROM population WHERE annee = 2024) FROM damir_departement",
+    [],
+  ],
+  ["SELECT sum(flt_rem_mnt) / (SELECT sum(population) FROM population WHERE annee = 2024) FROM damir", []],
+  [
+    "SELECT (SELECT sum(effectif) FROM medecins WHERE annee = 2024) / (SELECT sum(population) FROM population WHERE annee = 2024)",
+    [],
+  ],
 
   [
     "SELECT sum(rem_mon) FROM (SELECT rem_mon FROM damir_departement UNION ALL SELECT rem_mon FROM damir_national)",
