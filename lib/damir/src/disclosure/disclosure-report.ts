@@ -25,7 +25,7 @@ export class DisclosureReport implements Displayable {
   constructor(
     readonly counts: DisclosureCounts,
     readonly threshold: number,
-    /** Rows of the table, from 0, whose hidden value can still be computed from totals that are known. */
+    /** Rows of the result that was checked, from 0, whose hidden value can still be computed from totals that are known. */
     readonly unprotected: readonly number[],
     /** What to mind before publishing, in French. */
     readonly warnings: readonly string[],

@@ -227,6 +227,34 @@ describe("disclosure", () => {
     expect(check).toThrow(message);
   });
 
+  it("doesn't let the order of the rows tell a hidden cell", () => {
+    // Sorted by acts, a hidden cell between two of 80 is 80, and the small one is told by it.
+    const sorted = [
+      { departement: "23", actes: 120 },
+      { departement: "05", actes: 80 },
+      { departement: "48", actes: 80 },
+      { departement: "15", actes: 80 },
+      { departement: "19", actes: 7 },
+    ];
+    const { masked } = disclosure(resultOf(sorted, []), { count: "actes" });
+    expect(masked.rows.map(({ departement }) => departement)).toEqual(["05", "15", "19", "23", "48"]);
+    expect(
+      masked.rows.filter(({ secret }) => secret === "c.s.").map(({ departement }) => departement),
+    ).toContain("19");
+    expect(JSON.stringify(masked[jupyterDisplay]().data)).toContain("Lignes rangées par departement");
+
+    const byDepartement = [...sorted].sort((a, b) => b.departement.localeCompare(a.departement));
+    const kept = disclosure(resultOf(byDepartement, []), { count: "actes" }).masked;
+    expect(kept.rows.map(({ departement }) => departement)).toEqual(["48", "23", "19", "15", "05"]);
+    const withTotal = [
+      ...sorted.slice(0, 2),
+      { departement: "48", actes: 7 },
+      { departement: "Total", actes: 207 },
+    ];
+    const total = disclosure(resultOf(withTotal, []), { count: "actes", total: "Total" }).masked;
+    expect(total.rows.map(({ departement }) => departement)).toEqual(["05", "23", "48", "Total"]);
+  });
+
   it("refuses a total that isn't the sum of its cells, and a result that is cut", () => {
     const wrong = resultOf(
       [

@@ -4,6 +4,7 @@ import { Result } from "../query/result.js";
 import { UserError } from "../user-error.js";
 import { axisOrder, countsOf, numbersOf } from "./counted-rows.js";
 import { DisclosureReport } from "./disclosure-report.js";
+import { inToldOrder } from "./told-order.js";
 import { axisParents, protectedTable, type ProtectedTable } from "./protected-table.js";
 import { riskyCombinations } from "./risky-combinations.js";
 import { suppress } from "./suppression.js";
@@ -56,7 +57,8 @@ const mark = "c.s.";
  * SNDS's open data), cells that one contributor makes at 85 % or more, cells of one or two professionals; then as many others as it
  * takes for none of these to be computed from the totals of rows, of columns, of régions and of the whole, be they shown or not.
  *
- * In a hidden cell all numbers are empty, amounts and rates too. It counts acts, not people: it never certifies that people are
+ * In a hidden cell all numbers are empty, amounts and rates too; rows that were sorted by them are sorted by the axes instead, since
+ * a hidden cell between two equal ones would be known. It counts acts, not people: it never certifies that people are
  * anonymous, and two tables that were checked apart may tell something together.
  *
  * @param result one row a cell, aggregated; rows of totals (ROLLUP, CUBE) may be among them
@@ -150,7 +152,15 @@ export function disclosure<R extends object>(result: Result<R>, options: Disclos
         : []),
     ],
   );
-  return { report, masked: mask(result as unknown as Result, axes, hiddenRows) };
+  return {
+    report,
+    masked: inToldOrder(
+      mask(result as unknown as Result, axes, hiddenRows),
+      axes,
+      hiddenRows,
+      options.total ?? null,
+    ),
+  };
 }
 
 type Reason = "small" | "dominated" | "fewPractitioners" | "unpublished";

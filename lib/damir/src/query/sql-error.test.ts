@@ -158,6 +158,7 @@ describe("an error of PostgreSQL", () => {
     ["42703", "column d.rem does not exist", /La colonne « rem » n'existe pas/],
     ["42P01", 'relation "populatoin" does not exist', /Cherchiez-vous population \?/],
     ["42883", "function summ(smallint) does not exist", /La fonction « summ »/],
+    ["42883", "operator does not exist: text = integer", /^Un texte est comparé à un nombre.*'01' et non 1/],
     ["42803", 'column "damir.prs_nat" must appear in the GROUP BY clause', /« prs_nat » n'est ni groupée/],
     ["57014", "canceling statement due to user request", /^La requête a été interrompue\.$/],
     ["57014", "canceling statement due to statement timeout", /dépassé le temps que ce serveur donne/],

@@ -79,7 +79,10 @@ async function adviceFor(failure: SqlFailure, context: SqlContext): Promise<stri
     case "unknown table":
       return unknownTable(failure, await context.columns());
     case "unknown function":
-      return `La fonction « ${subject ?? ""} » n'existe pas, ou ne prend pas ces arguments. ${words}`;
+      // An operator without a name: PostgreSQL's for `text = integer`.
+      return subject === undefined
+        ? words
+        : `La fonction « ${subject} » n'existe pas, ou ne prend pas ces arguments. ${words}`;
     case "not grouped":
       return `La colonne « ${subject ?? ""} » n'est ni groupée ni agrégée : ajoutez-la au GROUP BY, ou agrégez-la (sum, any_value…).`;
     case "conversion":
