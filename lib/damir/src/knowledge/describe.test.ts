@@ -87,6 +87,7 @@ describe("describe", () => {
     ["flt_rem_mnt", 3, /n'a pas de liste de codes/],
     ["zzzz", undefined, /Cherchez par mots : search\("zzzz"\)/],
     ["", undefined, /Dites quoi décrire/],
+    ["prs_natt", undefined, /Cherchiez-vous prs_nat \(/],
   ])("refuses « %s » %s with what looks like it", (name, code, message) => {
     expect(() => describeEntry(name, code)).toThrow(UserError);
     expect(() => damir.describe(name, code)).toThrow(message);

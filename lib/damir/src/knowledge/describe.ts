@@ -2,6 +2,7 @@ import { candidateLists, codeListOf, type CodeList } from "../dictionary/code-li
 import { variables, type DescribedTable } from "../dictionary/dictionary.js";
 import { postes } from "../dictionary/postes.js";
 import type { Engine } from "../engine/engine.js";
+import { nearestNames } from "../query/nearest-names.js";
 import { UserError } from "../user-error.js";
 import { codePage } from "./code-page.js";
 import { Page } from "./page.js";
@@ -72,12 +73,21 @@ function describeCode(variable: string, table: string | undefined, code: string)
   throw new UserError(`« ${code} » n'est pas un code de ${variable}. ${nearestCodes(lists, code)}`);
 }
 
-/** What looks like it, as one would search for it. */
+/** What looks like it: a name a few letters away, else what one would find by searching for it. */
 function nearest(name: string, engine?: Pick<Engine, "tables">): string {
+  const known = describedTables.flatMap((table) =>
+    variables(table).map(({ variable, libelle }) => ({ name: variable, label: libelle })),
+  );
+  const spelled = nearestNames(name, [...new Map(known.map((one) => [one.name, one])).values()], 3);
   const found = searchIndex(engine?.tables)
     .find(name, ({ sorte }) => sorte !== "code")
     .slice(0, 5);
-  const names = [...new Set(found.map(({ nom, libelle }) => `${nom} (${libelle})`))];
+  const names = [
+    ...new Set([
+      ...spelled.map(({ name: nom, label }) => `${nom} (${label})`),
+      ...found.map(({ nom, libelle }) => `${nom} (${libelle})`),
+    ]),
+  ].slice(0, 5);
   if (names.length === 0) return `Cherchez par mots : search("${name}").`;
   return `Cherchiez-vous ${names.join(", ")} ? search("${name}") en cherche d'autres.`;
 }
