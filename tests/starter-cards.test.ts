@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { joined, readNotebook } from "../scripts/notebook-run.mjs";
+import { root } from "../scripts/setup.mjs";
 import { starters } from "../scripts/starters.mjs";
 
 /** Sections that every starter has, in this order, among its own. */
@@ -8,6 +10,9 @@ const sections = ["Données", "Vérifications", "Limites", "À vous de jouer", "
 
 /** Starters that aren't an analysis: they teach a tool, and have fewer sections. */
 const lessons = new Set(["00-premiers-pas", "16-lire-damir", "17-publier", "18-ses-donnees"]);
+
+/** The topics of the teams, where they stand beside the project. */
+const topics = join(root, "..", "shared", "domain", "teams.md");
 
 const all = starters();
 
@@ -23,6 +28,32 @@ it("uses every companion dataset somewhere", () => {
     expect(used, table).toContain(table);
   }
 });
+
+it("uses danfojs where wrangling reads better than SQL, and draws maps", () => {
+  const using = (form: RegExp) =>
+    all.filter(({ notebook }) =>
+      readNotebook(notebook).cells.some(
+        ({ cell_type, source }) => cell_type === "code" && form.test(joined(source)),
+      ),
+    ).length;
+  expect(using(/\.toDanfo\(\)/)).toBeGreaterThanOrEqual(3);
+  expect(using(/\bmap\(/)).toBeGreaterThan(10);
+});
+
+/** What the reader must find the name of, where the method is used. */
+const methods: Readonly<Record<string, readonly RegExp[]>> = {
+  "01-densite-medicale": [/moindres carrés pondérés/, /95 %/],
+  "02-depassements": [/moindres carrés pondérés/, /95 %/],
+  "03-reidentification": [/secret statistique/, /programmation linéaire/],
+  "04-profils-age": [/indice de spécialisation/i, /polissage par les médianes/, /z robuste/],
+  "05-ville-urgences": [/standardisation directe/, /pyramide, celle de la France entière/],
+  "06-transports-desertification": [/régression pondérée/i, /95 %/],
+  "08-soins-etranger": [/graphique en entonnoir/, /loi de Poisson/],
+  "09-permanence-des-soins": [/régression pondérée/i, /95 %/],
+  "13-qui-prescrit-vers-qui": [/indice de spécialisation/],
+  "14-meteo-recours": [/effets fixes/, /indice saisonnier/],
+  "15-accidents-soins": [/bayésienne empirique/, /régression pondérée/i],
+};
 
 describe.each(all)("$slug", ({ slug, notebook: path, thumbnail, card }) => {
   const notebook = readNotebook(path);
@@ -48,6 +79,40 @@ describe.each(all)("$slug", ({ slug, notebook: path, thumbnail, card }) => {
     expect(tagged("tableau").length).toBeGreaterThan(0);
     expect(tagged("graphique").length + tagged("carte").length).toBeGreaterThan(0);
     expect(tagged("vignette")).toHaveLength(1);
+  });
+
+  it("has its parameters in its first cell of code", () => {
+    expect(notebook.cells.find(({ cell_type }) => cell_type === "code")?.metadata.tags).toContain(
+      "parametres",
+    );
+  });
+
+  it("says after each drawing what one sees, and what one must not conclude", () => {
+    for (const [index, cell] of notebook.cells.entries()) {
+      if (!cell.metadata.tags?.some((tag) => tag === "graphique" || tag === "carte")) continue;
+      const rest = texts.slice(index + 1);
+      const next = rest.findIndex((text) => text.startsWith("## "));
+      const reading = rest.slice(0, next < 0 ? undefined : next).join("\n");
+      expect(reading, cell.id).toContain("**Ce qu'on voit** : ");
+      expect(reading, cell.id).toContain("**Ce qu'il ne faut pas en conclure** : ");
+    }
+  });
+
+  it("names its methods, and warns of the ecological fallacy where it draws a line through territories", () => {
+    const all = texts.join("\n");
+    for (const method of methods[slug] ?? []) expect(all).toMatch(method);
+    if (/\bregression\(/.test(all)) expect(all).toContain("**erreur écologique**");
+  });
+
+  it("says under which licence it reads, and how to fork it", () => {
+    const all = texts.join("\n");
+    expect(all).toContain("Licence Ouverte 2.0");
+    expect(all).toContain("**Forkez ce notebook** (bouton *Forker*, dans la barre du notebook)");
+  });
+
+  it.skipIf(!existsSync(topics))("is of a topic that a team has", () => {
+    const ids = [...readFileSync(topics, "utf8").matchAll(/^\| ([a-z-]+) \|/gm)].map(([, id]) => id);
+    if (card.team !== "") expect(ids).toContain(card.team);
   });
 
   it("names the cells that promise something by an id one can read", () => {

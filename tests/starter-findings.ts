@@ -1,6 +1,10 @@
 import { expect } from "vitest";
 import type { Notebook } from "../scripts/notebook-run.mjs";
-import { rowsOf } from "./starter-outputs.js";
+import { joined } from "../scripts/notebook-run.mjs";
+import { only, rowsOf } from "./starter-outputs.js";
+
+/** What a drawing says of itself in words: its extremes, and where they are. */
+const saidOf = (notebook: Notebook, id: string) => joined(only(notebook, id).data?.["text/plain"]);
 
 /**
  * What each starter finds in the synthetic sample, where it was planted (lib/pipeline/src/sample/associations.ts), by slug:
@@ -30,7 +34,14 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     expect(line).toMatchObject({ points: 101 });
     expect(line?.["pente_basse"]).toBeGreaterThan(0);
     expect(rowsOf(notebook, "robustesse")[0]?.["pente_basse"]).toBeGreaterThan(0);
-    expect(rowsOf(notebook, "croisement")[0]).toMatchObject({ nom: "Paris" });
+    // Planted: highest in Île-de-France and Provence-Alpes-Côte d'Azur.
+    const first = rowsOf(notebook, "croisement").slice(0, 4);
+    expect(first.map(({ nom }) => nom)).toEqual([
+      "Paris",
+      "Seine-Saint-Denis",
+      "Bouches-du-Rhône",
+      "Val-de-Marne",
+    ]);
   },
 
   "03-reidentification": (notebook) => {
@@ -65,12 +76,21 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     // No link was planted between the two at the level of regions.
     expect(line?.["pente_basse"]).toBeLessThan(0);
     expect(line?.["pente_haute"]).toBeGreaterThan(0);
-    expect(rowsOf(notebook, "standard")[0]).toMatchObject({ nom: "Centre-Val de Loire" });
+    // Planted by region: more emergencies, and fewer consultations, in Centre and Normandie.
+    const regions = rowsOf(notebook, "standard");
+    expect(regions.slice(0, 2).map(({ nom }) => nom)).toEqual(["Centre-Val de Loire", "Normandie"]);
+    const least = Math.min(...regions.map(({ consultations }) => Number(consultations)));
+    expect(regions[0]).toMatchObject({ consultations: least });
+    // Planted by département: a little more where acts of general practitioners are few.
+    expect(rowsOf(notebook, "departements")[0]?.["pente"]).toBeLessThan(0);
   },
 
   "06-transports-desertification": (notebook) => {
     const [line] = rowsOf(notebook, "regression");
     expect(line?.["pente_haute"]).toBeLessThan(0);
+    const slopes = rowsOf(notebook, "age").map(({ pente }) => Number(pente));
+    expect(slopes).toHaveLength(3);
+    expect(Math.max(...slopes)).toBeLessThan(0);
     const [check] = rowsOf(notebook, "verification");
     expect(check?.["croise_millions"]).toBe(check?.["rembourse_millions"]);
     expect(check?.["franchises_millions"]).toBeLessThan(0);
@@ -100,6 +120,9 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     expect(usual?.["part"]).toBeGreaterThan(95);
     expect(Number(sunday?.["actes"])).toBeGreaterThan(Number(night?.["actes"]));
     expect(rowsOf(notebook, "offre")[0]?.["pente_basse"]).toBeGreaterThan(0);
+    // Planted: more in the south and overseas.
+    const first = rowsOf(notebook, "departements").map(({ nom }) => nom);
+    for (const nom of ["Bouches-du-Rhône", "La Réunion", "Guyane"]) expect(first).toContain(nom);
   },
 
   "10-depistage-cancer-sein": (notebook) => {
@@ -109,6 +132,18 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     expect(names).toHaveLength(13);
     expect(names.slice(0, 2).sort()).toEqual(["Bretagne", "Pays de la Loire"]);
     expect(names.at(-1)).toBe("Île-de-France");
+    // Planted: individual mammography is strongest in Île-de-France and Provence-Alpes-Côte d'Azur.
+    const individual = [...rowsOf(notebook, "regions")].sort(
+      (one, other) =>
+        Number(other["individuelles"]) / Number(other["femmes"]) -
+        Number(one["individuelles"]) / Number(one["femmes"]),
+    );
+    expect(
+      individual
+        .slice(0, 2)
+        .map(({ nom }) => nom)
+        .sort(),
+    ).toEqual(["Provence-Alpes-Côte d'Azur et Corse", "Île-de-France"]);
   },
 
   "11-reste-a-charge": (notebook) => {
@@ -117,12 +152,20 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
       .map(({ taux }) => Number(taux));
     expect(rates).toHaveLength(7);
     expect(rates.every((rate, index) => index === 0 || rate < Number(rates[index - 1]))).toBe(true);
+    // Planted: dépassements are highest in Île-de-France, then in Provence-Alpes-Côte d'Azur with Corse.
+    const fees = [...rowsOf(notebook, "regions")].sort(
+      (one, other) => Number(other["depassements"]) - Number(one["depassements"]),
+    );
+    expect(fees.slice(0, 2).map(({ ben_res_reg }) => ben_res_reg)).toEqual([11, 93]);
   },
 
   "12-une-specialite": (notebook) => {
     const regions = rowsOf(notebook, "regions");
     expect(regions).toHaveLength(13);
     expect(regions[0]).toMatchObject({ region: "Provence-Alpes-Côte d'Azur et Corse" });
+    // Planted: technical acts first, and the hollow of August.
+    expect(rowsOf(notebook, "actes")[0]).toMatchObject({ prs_nat: 1352 });
+    expect(saidOf(notebook, "mois")).toMatch(/minimum [^(]+ \(1er août 2024\)/);
   },
 
   "13-qui-prescrit-vers-qui": (notebook) => {
@@ -130,7 +173,9 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     const couples = rowsOf(notebook, "specialisation").map(
       ({ prescripteur, executant }) => `${prescripteur} > ${executant}`,
     );
-    expect(couples).toContain("OPHTALMOLOGIE > ORTHOPTISTE");
+    for (const couple of ["OPHTALMOLOGIE > ORTHOPTISTE", "CHIRURGIE > ANESTHESIOLOGIE - REANIMATION"]) {
+      expect(couples).toContain(couple);
+    }
   },
 
   "14-meteo-recours": (notebook) => {
@@ -144,6 +189,14 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
     }));
     const least = acts.reduce((low, month) => (month.day < low.day ? month : low));
     expect(least.mois).toContain("août 2024");
+    // The peak is the winter's, and the coldest month's.
+    const most = acts.reduce((high, month) => (month.day > high.day ? month : high));
+    expect(most.mois).toContain("février 2025");
+    // Vaccination against influenza has a season of its own: planted, 2.6 times the usual in October.
+    expect(saidOf(notebook, "vaccins")).toMatch(/maximum [^(]+ \(10\)/);
+    const colder = rowsOf(notebook, "hiver").slice(0, 5);
+    expect(colder.map(({ nom }) => nom)).toContain("Bas-Rhin");
+    for (const { rapport } of colder) expect(rapport).toBeGreaterThan(125);
   },
 
   "15-accidents-soins": (notebook) => {
@@ -159,8 +212,8 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
 
   "16-lire-damir": (notebook) => {
     const gaps = rowsOf(notebook, "bilan").map(({ ecart_millions }) => Math.sign(Number(ecart_millions)));
-    // What each trap does to a sum: adds, loses, loses, adds, loses.
-    expect(gaps).toEqual([1, -1, -1, 1, -1]);
+    // What each trap does to a sum: adds, loses, loses, adds, loses, adds.
+    expect(gaps).toEqual([1, -1, -1, 1, -1, 1]);
     expect(rowsOf(notebook, "libelles-juste")[0]).toMatchObject({ ecart: 0 });
   },
 

@@ -17,7 +17,12 @@ export function notebookCode(path: string): string {
  * a name again, as in a notebook.
  */
 export async function runNotebook(path: string, modules: Readonly<Record<string, object>>): Promise<void> {
-  const { outputText } = ts.transpileModule(notebookCode(path), {
+  await runCells(notebookCode(path), modules);
+}
+
+/** Runs the code of cells, put one after the other, as {@link runNotebook} runs a notebook's. */
+export async function runCells(code: string, modules: Readonly<Record<string, object>>): Promise<void> {
+  const { outputText } = ts.transpileModule(code, {
     compilerOptions: {
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
