@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStore } from "damir";
@@ -114,4 +116,41 @@ test("isIntact sees a changed, a cut and a missing file", async () => {
     expect(await isIntact(folder)).toBe(intact);
   }
   expect(await isIntact(join(folder, "none"))).toBe(false);
+});
+
+test("a process that ends while its threads still write leaves nothing, and no fault", async () => {
+  const [scripts, home] = [temporaryFolder(), join(temporaryFolder(), "home")];
+  const [thread, main] = [join(scripts, "thread.cjs"), join(scripts, "main.mjs")];
+  // What the threads of an import do, without pause: files come between the reading of the folder and its removal.
+  const threadSource = `
+    const { writeFileSync } = require("node:fs");
+    const { join } = require("node:path");
+    const { workerData: { folder, until } } = require("node:worker_threads");
+    for (let n = 0; Date.now() < until; n++) {
+      try { writeFileSync(join(folder, "part-" + (n % 500) + ".csv"), "x"); } catch {}
+    }`;
+  const mainSource = `
+    import { mkdirSync } from "node:fs";
+    import { join } from "node:path";
+    import { Worker } from "node:worker_threads";
+    const { StoreWriter } = await import(${JSON.stringify(new URL("../dist/store-writer.js", import.meta.url).href)});
+    await StoreWriter.use(${JSON.stringify(join(home, "store"))}, async ({ workFolder }) => {
+      const folder = join(workFolder, "month-0");
+      mkdirSync(folder);
+      const workerData = { folder, until: Date.now() + 2000 };
+      for (let n = 0; n < 2; n++) new Worker(${JSON.stringify(thread)}, { workerData });
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      process.exit(130);
+    });`;
+  writeFileSync(thread, threadSource);
+  writeFileSync(main, mainSource);
+  // The command-line tools run on the user's Node, whose removal of folders isn't that of the Node of the tests.
+  const child = spawn(process.env["npm_node_execpath"] ?? process.execPath, [main], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let err = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
+  await once(child, "close");
+  expect({ code: child.exitCode, err }).toEqual({ code: 130, err: "" });
+  expect(existsSync(home)).toBe(false);
 });

@@ -44,7 +44,7 @@ export class StoreWriter {
         if (created !== undefined) removeEmptyParents(folder, created);
       };
       const leave = () => {
-        rmSync(writer.workFolder, { recursive: true, force: true, maxRetries: 3 });
+        removeWhileWritten(writer.workFolder);
         giveBack();
       };
       // A command that is interrupted ends by process.exit: what it was making goes with it.
@@ -207,6 +207,25 @@ async function removeLeftovers(folder: string): Promise<void> {
         if (garbage && !named.has(`${entry.name}/${name}`))
           await rm(join(folder, entry.name, name), { recursive: true });
       }
+    }
+  }
+}
+
+/** How often, and how many milliseconds apart, a folder is removed again that others still write in. */
+const removals = { most: 80, apart: 25 };
+
+/**
+ * Removes a folder in which threads of this process may be ending what they write. Where they don't end in time, the next
+ * writer of the store removes what is left.
+ */
+function removeWhileWritten(folder: string): void {
+  for (let removal = 1; removal <= removals.most; removal++) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch {
+      // The process is ending: nothing else would make it wait.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, removals.apart);
     }
   }
 }
