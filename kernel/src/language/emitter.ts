@@ -1,4 +1,5 @@
 import type typescript from "@tslab/typescript-for-tslab";
+import { CommonJs } from "./common-js.js";
 import { exportingInPlace, intoBoxes } from "./notebook-variables.js";
 
 /** A cell turned into JavaScript that runs in a function. */
@@ -35,7 +36,11 @@ export class CellEmitter {
   /** Source maps of the files beside the notebook, by the JavaScript they became. */
   readonly fileMaps = new Map<string, string[]>();
 
-  constructor(private readonly ts: typeof typescript) {}
+  private readonly commonJs: CommonJs;
+
+  constructor(private readonly ts: typeof typescript) {
+    this.commonJs = new CommonJs(ts);
+  }
 
   /** Stands in for `ts.transpileModule`. */
   transpile(text: string, options: typescript.TranspileOptions): typescript.TranspileOutput {
@@ -51,15 +56,20 @@ export class CellEmitter {
     const used = new Set<string>();
     const imported = new Set(importedNames(ts, source));
     const onExports = (name: string) => imported.has(name) || name === "__esModule" || resultName.test(name);
-    const output = ts.transpileModule(exporting.text, {
-      ...options,
-      compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: [forCells(ts)], after: isCell ? [intoBoxes(ts, onExports, used)] : [] },
-    });
+    const imports = staticImports(ts, source);
+    const output = this.commonJs.transpile(
+      exporting.text,
+      {
+        ...options,
+        compilerOptions: { ...options.compilerOptions, sourceMap: true },
+        transformers: { before: [forCells(ts)], after: isCell ? [intoBoxes(ts, onExports, used)] : [] },
+      },
+      imports.length > 0,
+    );
     const maps = [output.sourceMapText ?? ""];
     if (cellMap !== null) maps.push(cellMap);
     this.last = {
-      imports: staticImports(ts, source),
+      imports,
       awaits: hasTopLevelAwait(ts, source),
       declares: exporting.exported,
       blank: exporting.blank,

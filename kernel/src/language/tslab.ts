@@ -20,6 +20,7 @@ import {
 } from "./system.js";
 import { spellOutShorthand } from "./shorthand.js";
 import { EarlierDeclarations } from "./earlier-declarations.js";
+import { LastingChecker } from "./lasting-checker.js";
 import { createCellProgram } from "./cell-program.js";
 import { Completer } from "./completions.js";
 import { CellEmitter, type CellEmission } from "./emitter.js";
@@ -66,6 +67,7 @@ export function loadConverter(
   let latest: typescript.Program | undefined;
   let seenSystem: typescript.System | undefined;
   const earlier = new EarlierDeclarations(ts);
+  const lasting = new LastingChecker(ts);
   const completer = new Completer(ts, () => seenSystem);
   const globals = join(packages.directory, "__globals__.d.ts").replaceAll("\\", "/");
   const watched = new Map<string, WatchedFile>();
@@ -104,7 +106,9 @@ export function loadConverter(
         Pick<WatchHost, "createProgram">;
       host.createProgram = (roots, chosen, compilerHost, ...others) => {
         if (compilerHost !== undefined) parsed.lend(compilerHost);
-        return createCellProgram(ts, roots, chosen, compilerHost, ...others);
+        const builder = createCellProgram(ts, roots, chosen, compilerHost, ...others);
+        lasting.lend(builder.getProgram());
+        return builder;
       };
       const resolutions = new Map<string, typescript.ResolvedModuleWithFailedLookupLocations>();
       host.resolveModuleNameLiterals = (literals, containingFile, _redirected, used) =>
