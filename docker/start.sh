@@ -96,6 +96,15 @@ case ${1:--} in
   *) exec "$@" ;;
 esac
 choose_token "$@"
+# What the page's own configuration is made of: the home page reads the team there.
+if [ -n "${DAMIR_EQUIPE:-}" ]; then
+  case $DAMIR_EQUIPE in
+    *[!a-z0-9-]*)
+      stop "l'équipe DAMIR_EQUIPE=$DAMIR_EQUIPE n'a pas la forme d'un identifiant (lettres sans accent, chiffres," \
+        "tirets), comme densite-consommation." ;;
+  esac
+  set -- "--ServerApp.tornado_settings={\"page_config_data\": {\"atelierTeam\": \"$DAMIR_EQUIPE\"}}" "$@"
+fi
 mkdir -p -m 0700 "$JUPYTER_RUNTIME_DIR"
 # Left by a container that was killed, they would mislead the health check.
 rm -f "$JUPYTER_RUNTIME_DIR"/jpserver-*
@@ -107,7 +116,7 @@ L'Atelier DAMIR s'ouvre dans quelques secondes. Dans votre navigateur :
   http://127.0.0.1:8888/$page
 
 (8888, ou le port de votre machine choisi par -p). Votre travail est dans $work.
-Les modèles sont dans modeles/, en lecture seule : pour en modifier un, copiez-le puis collez-le dans votre dossier.
+Les notebooks de départ s'ouvrent depuis la page d'accueil, en lecture seule : « Forker » en fait une copie à vous.
 
 END
 cd "$work"

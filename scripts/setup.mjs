@@ -68,13 +68,19 @@ export function nodePackages() {
     megabytes: 1000,
     stamp: join(root, "node_modules", ".atelier-npm"),
     fingerprint: digest(contents("package-lock.json"), root),
-    run: async () => {
-      const npm = process.env["npm_execpath"];
-      const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-      if (npm) await runTool(userNode, [npm, ...args], { cwd: root });
-      else await runTool(windows ? "npm.cmd" : "npm", args, { cwd: root, shell: windows });
-    },
+    run: () => installPackages(root),
   };
+}
+
+/**
+ * Installs exactly what a folder's lock names.
+ * @param {string} cwd
+ */
+async function installPackages(cwd) {
+  const npm = process.env["npm_execpath"];
+  const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  if (npm) await runTool(userNode, [npm, ...args], { cwd });
+  else await runTool(windows ? "npm.cmd" : "npm", args, { cwd, shell: windows });
 }
 
 const workspaces = ["kernel", "lib/damir", "lib/pipeline", "lib/publish", "lib/cli"];
@@ -99,6 +105,20 @@ export function build() {
       await runTool(userNode, [tsc, "--build", ...workspaces], { cwd: root });
       await runTool(userNode, [join(extension, "bundle.mjs")], { cwd: root });
     },
+  };
+}
+
+/**
+ * JupyterLab's types, which checking the extension needs and starting the lab does not.
+ * @returns {import("./step.mjs").Step}
+ */
+export function extensionTypes() {
+  return {
+    title: "Types de JupyterLab (pour vérifier l'extension)",
+    megabytes: 400,
+    stamp: join(extension, "node_modules", ".atelier-npm"),
+    fingerprint: digest(contents("lib/labextension/package-lock.json"), root),
+    run: () => installPackages(extension),
   };
 }
 

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { StartError } from "./failure.mjs";
-import { checkNode, root, setupSteps, userNode, venvProgram } from "./setup.mjs";
+import { checkNode, extensionTypes, root, setupSteps, userNode, venvProgram } from "./setup.mjs";
 import { runSteps, stopTools } from "./step.mjs";
 
 const output = join(root, "tests", "output");
@@ -60,11 +60,12 @@ async function runKernelSuite() {
 
 async function main() {
   checkNode();
-  await runSteps(setupSteps);
+  await runSteps([...setupSteps, extensionTypes]);
   mkdirSync(output, { recursive: true });
   // A check that fails counts as a failed test: the last line must tell the whole truth.
   const checks = {
     types: await run("typescript/bin/tsc", "-p", "tests/tsconfig.json"),
+    "types of the extension": await run("typescript/bin/tsc", "--noEmit", "-p", "lib/labextension"),
     eslint: await run("eslint/bin/eslint.js", "."),
     prettier: await run("prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
   };

@@ -7,6 +7,7 @@ import { startLab, type Lab } from "../scripts/lab.mjs";
 import { choosePort } from "../scripts/port.mjs";
 import { root } from "../scripts/setup.mjs";
 import { openChromium } from "./chromium.js";
+import { openLabPage, type LabWindow } from "./lab-pages.js";
 import type { Notebook } from "../scripts/notebook-run.mjs";
 
 const screenshots = join(root, "tests", "output");
@@ -41,11 +42,16 @@ it("asks for the token", async () => {
   expect((await fetch(`${origin}/api/contents`)).status).toBe(403);
 });
 
-it("opens on the launcher, in French, with our kernel and the starters beside", async () => {
+it("opens on its home page, in French, with the starters beside and our kernel in the launcher", async () => {
   const page = await openLab();
-  await page.locator(".jp-LauncherCard", { hasText: "TypeScript" }).first().waitFor();
+  await page.getByRole("heading", { name: "Atelier DAMIR" }).waitFor();
+  expect(await page.locator(".jp-LauncherCard").count()).toBe(0);
   for (const { slug } of starters) await page.locator(".jp-DirListing-item", { hasText: slug }).waitFor();
   expect(await page.locator(".lm-MenuBar").innerText()).toContain("Exécution");
+  await page.evaluate(() => {
+    void (window as unknown as LabWindow).jupyterapp.commands.execute("launcher:create");
+  });
+  await page.locator(".jp-LauncherCard", { hasText: "TypeScript" }).first().waitFor();
   await page.screenshot({ path: join(screenshots, "launcher.png") });
   await page.close();
 });
@@ -94,17 +100,6 @@ it.each(starters)(
   },
 );
 
-interface LabWindow {
-  jupyterapp: {
-    shell: {
-      currentWidget: {
-        sessionContext?: { isReady: boolean; session?: { kernel?: { status: string } } };
-        content: { model: { toJSON(): Notebook }; scrollToItem(index: number, align: string): Promise<void> };
-      };
-    };
-  };
-}
-
 function started(): Lab {
   if (!lab) throw new Error("the lab did not start");
   return lab;
@@ -112,10 +107,7 @@ function started(): Lab {
 
 async function openLab(): Promise<Page> {
   if (!browser) throw new Error("the browser did not start");
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, locale: "fr-FR" });
-  await page.goto(`${started().url}&reset`);
-  await page.locator("#jupyterlab-splash").waitFor({ state: "detached", timeout: 60_000 });
-  return page;
+  return openLabPage(browser, started().url);
 }
 
 /** Scrolls to each chart in turn (JupyterLab draws what is seen), keeps a picture, and counts its painted pixels. */

@@ -29,11 +29,13 @@ export async function announce(
       actions.fork(panel);
     },
   };
+  const slug = starterSlug(contents.localPath(path));
   if (contents.driveName(path) === starterDriveName) {
     new NotebookBanner(trans.__("Lecture seule : forkez pour modifier."), [fork]).showIn(panel);
+    await forgetKernelMetadata(panel);
     return;
   }
-  if (starterSlug(path) !== undefined) {
+  if (slug !== undefined) {
     new NotebookBanner(
       trans.__("Vous modifiez le notebook de départ lui-même. Forkez-le pour en avoir une copie."),
       [fork],
@@ -70,4 +72,13 @@ export async function announce(
     ],
   );
   banner.showIn(panel);
+}
+
+/** The kernel writes its name and language into the notebook: nothing that a reader has changed, and should be asked to save. */
+async function forgetKernelMetadata({ context, sessionContext }: NotebookPanel): Promise<void> {
+  const cells = () => JSON.stringify(context.model.sharedModel.cells.map((cell) => cell.getSource()));
+  const read = cells();
+  await sessionContext.ready;
+  await sessionContext.session?.kernel?.info;
+  if (!context.isDisposed && cells() === read) context.model.dirty = false;
 }

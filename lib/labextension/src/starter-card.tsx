@@ -42,10 +42,10 @@ export function StarterCard({
                 onOpen(starter);
               }}
             >
-              {starter.title}
+              {unbroken(starter.title)}
             </button>
           </h3>
-          <p className="damir-Card-question">{starter.question}</p>
+          <p className="damir-Card-question">{unbroken(starter.question)}</p>
           <ul className="damir-Card-datasets" aria-label={trans.__("Données")}>
             {starter.datasets.map((dataset) => (
               <li key={dataset}>{dataset}</li>
@@ -70,4 +70,9 @@ export function StarterCard({
       </article>
     </li>
   );
+}
+
+/** A French text whose high punctuation never begins a line. */
+function unbroken(text: string): string {
+  return text.replace(/ ([?!:;»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
 }

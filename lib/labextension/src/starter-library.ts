@@ -47,6 +47,6 @@ function isStarterFolder({ type, name }: Contents.IModel): boolean {
 }
 
 async function listFolder(contents: Contents.IManager, path: string): Promise<Contents.IModel[]> {
-  const { content } = await contents.get(path, { type: "directory", content: true });
-  return content as Contents.IModel[];
+  const folder = await contents.get(path, { type: "directory", content: true });
+  return folder.content as Contents.IModel[];
 }

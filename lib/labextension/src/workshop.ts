@@ -1,6 +1,6 @@
 import { URLExt, PageConfig } from "@jupyterlab/coreutils";
 import type { IDocumentManager } from "@jupyterlab/docmanager";
-import type { NotebookPanel } from "@jupyterlab/notebook";
+import { NotebookPanel } from "@jupyterlab/notebook";
 import type { Kernel, ServiceManager } from "@jupyterlab/services";
 import { forkNotebook } from "./fork.js";
 import { parametersCell, type ForkableNotebook } from "./lineage.js";
@@ -50,7 +50,7 @@ export class Workshop {
     const { contents } = this.services;
     const fork = await forkNotebook(contents, contents.localPath(path), new Date(), edited);
     const panel = this.documents.openOrReveal(fork, "Notebook", { name: kernelName });
-    if (panel) await showParameters(panel as NotebookPanel);
+    if (panel instanceof NotebookPanel) await showParameters(panel);
   }
 
   /** The drive's paths mean nothing to the server: a kernel started by hand gets the starter's own folder, and finds the files in it. */

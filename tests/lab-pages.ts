@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import type { AxeResults } from "axe-core";
+import type { Notebook } from "../scripts/notebook-run.mjs";
+
+/** The lab as a page sees it, started with `--LabApp.expose_app_in_browser=True`. */
+export interface LabWindow {
+  jupyterapp: {
+    commands: { execute(id: string, args?: Record<string, unknown>): Promise<unknown> };
+    serviceManager: { settings: { save(id: string, raw: string): Promise<void> } };
+    shell: {
+      currentWidget: {
+        sessionContext?: { isReady: boolean; session?: { kernel?: { name: string; status: string } } };
+        context?: { path: string };
+        content: {
+          mode: string;
+          activeCellIndex: number;
+          model: { toJSON(): Notebook };
+          scrollToItem(index: number, align: string): Promise<void>;
+        };
+      };
+    };
+  };
+}
+
+/** Opens a lab as someone does who comes for the first time: nothing is restored. */
+export async function openLabPage(
+  browser: Browser,
+  url: string,
+  viewport = { width: 1280, height: 1000 },
+): Promise<Page> {
+  const page = await browser.newPage({ viewport, locale: "fr-FR" });
+  await page.goto(`${url}&reset`);
+  await page.locator("#jupyterlab-splash").waitFor({ state: "detached", timeout: 60_000 });
+  return page;
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core holds against a part of the page under WCAG 2.1 A and AA: one line a rule and element. */
+export async function accessibilityProblems(page: Page, selector: string): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(
+    (scope) =>
+      (window as unknown as { axe: { run(scope: string, options: unknown): Promise<AxeResults> } }).axe.run(
+        scope,
+        { runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] } },
+      ),
+    selector,
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
