@@ -2,7 +2,7 @@ import type typescript from "@tslab/typescript-for-tslab";
 import { declaresEarlierCells } from "./earlier-declarations.js";
 
 /** Cells that one checker serves, and the length of their texts together: it keeps what it has found out about each. */
-export const lifetime = { cells: 32, characters: 100_000 };
+export const lifetime = { cells: 12, characters: 50_000 };
 
 /** What the compiler knows of a file, which its public types leave out. */
 interface CheckedFile extends typescript.SourceFile {
