@@ -194,8 +194,20 @@ it("forks from the card, the toolbar, the palette and the file browser, under ne
     chain: [{ notebook: `${slug}/notebook.ipynb`, sha256 }],
   });
 
-  await execute(page, "apputils:activate-command-palette");
-  await page.locator(".lm-CommandPalette-input").fill("Forker le notebook");
+  // The fork takes the focus as its parts become ready, and the palette closes each time it loses it: a person opens it again.
+  await expect
+    .poll(
+      async () => {
+        await execute(page, "apputils:activate-command-palette");
+        const typed = page.locator(".lm-CommandPalette-input").fill("Forker le notebook", { timeout: 1000 });
+        return typed.then(
+          () => true,
+          () => false,
+        );
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(true);
   await page.keyboard.press("Enter");
   await waitForNotebook(page, `mes-analyses/${slug}-3.ipynb`);
 
