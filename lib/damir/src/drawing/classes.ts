@@ -23,8 +23,12 @@ export function writtenBy(format: string): (value: number) => string {
   return french.format(format);
 }
 
+/** Counts in classes as narrow as this show where « 5 à 6 » ends: a class says its last count, « 5 à 7 » then « 8 et plus ». */
+const narrow = 1000;
+
 /**
- * Cuts values into classes. Thresholds that read the same are merged, so that there may be fewer classes than asked for.
+ * Cuts values into classes. Thresholds that read the same are merged, so that there may be fewer classes than asked for; those of
+ * small counts are whole, and each class ends with the last count in it.
  * @param format how the thresholds are written: a d3 format, or a function
  */
 export function classesOf(
@@ -34,7 +38,14 @@ export function classesOf(
   format: string | ((value: number) => string),
 ): Classes {
   const write = typeof format === "string" ? writtenBy(format) : format;
-  const byText = new Map(thresholdsOf(values, count, cut).map((threshold) => [write(threshold), threshold]));
+  const whole =
+    cut.scale !== "diverging" &&
+    !write(1).includes(",") &&
+    values.every((value) => Number.isInteger(value) && Math.abs(value) < narrow);
+  const cuts = thresholdsOf(values, count, cut);
+  const byText = new Map(
+    (whole ? cuts.map(Math.ceil) : cuts).map((threshold) => [write(threshold), threshold]),
+  );
   const written = [...byText.keys()];
   const thresholds = [...byText.values()];
   const labels =
@@ -42,7 +53,10 @@ export function classesOf(
       ? ["toutes les valeurs"]
       : [
           `moins de ${written[0] ?? ""}`,
-          ...written.slice(1).map((text, index) => `${written[index] ?? ""} à ${text}`),
+          ...thresholds.slice(1).map((threshold, index) => {
+            const [from, to] = [written[index] ?? "", write(whole ? threshold - 1 : threshold)];
+            return from === to ? from : `${from} à ${to}`;
+          }),
           `${written.at(-1) ?? ""} et plus`,
         ];
   return {

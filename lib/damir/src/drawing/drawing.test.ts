@@ -110,6 +110,13 @@ describe("classes", () => {
     expect(counts).toEqual([25, 25, 25, 25]);
   });
 
+  it("of small counts end with the last count in them", () => {
+    const counts = [1, 2, 3, 4, 5, 6, 7, 9];
+    const { labels, labelOf } = classesOf(counts, 4, { scale: "quantile" }, ",d");
+    expect(labels).toEqual(["moins de 3", "3 à 4", "5 à 6", "7 et plus"]);
+    expect(counts.map(labelOf).filter((label) => label === "5 à 6").length).toBe(2);
+  });
+
   it("are symmetric around the middle of a diverging scale", () => {
     const { labels, labelOf } = classesOf([-3, 0, 1], 3, { scale: "diverging", center: 0 }, "+,.0f");
     expect(labels).toEqual(["moins de \u22121", "\u22121 à +1", "+1 et plus"]);

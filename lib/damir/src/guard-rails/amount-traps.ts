@@ -1,5 +1,6 @@
 import { isMeasure, isMoney } from "./measures.js";
 import type { Block, Scalar, TableUse } from "./query-model.js";
+import { columnsBelow } from "./expression.js";
 import { isGroupedBy, mayAdd, rowWith, sumsIn, sumsOf, type Sum } from "./sums.js";
 import type { Trap } from "./trap.js";
 
@@ -71,6 +72,9 @@ function allSums(
   );
 }
 
+/** What is said to remain when complementary insurers have paid: names such as reste_a_charge_final or rac_apres_mutuelle. */
+const afterComplement = /^(?:reste|rac)(?:_|$).*(?:apres|final|mutuelle|complementaire)/i;
+
 export const amountTraps: readonly Trap[] = [
   {
     rule: "prs-sans-type",
@@ -106,6 +110,21 @@ export const amountTraps: readonly Trap[] = [
         ({ aggregation, through }) =>
           floatingSums.has(aggregation.name) ||
           (aggregation.name === "sum" && through.some((name) => floating.has(name))),
+      ),
+  },
+  {
+    rule: "complementaire-inconnue",
+    why: "Ce qui reste à la charge des patients après leur complémentaire ne se calcule pas : ces données ne disent pas ce que les mutuelles et les assurances ont payé.",
+    instead:
+      "La dépense moins le remboursement est un reste avant complémentaire : nommez-le ainsi, reste_avant_complementaire, et dites-le sous le graphique.",
+    find: ({ blocks }) =>
+      blocks.some(({ outputs }) =>
+        outputs.some(
+          ({ name, expression }) =>
+            afterComplement.test(name) &&
+            !name.includes("avant") &&
+            columnsBelow(expression).some(({ use, name: column }) => isMoney(use, column)),
+        ),
       ),
   },
 ];

@@ -9,6 +9,7 @@ import { countTraps } from "./count-traps.js";
 import { joinTraps } from "./join-traps.js";
 import { monthTraps } from "./month-traps.js";
 import { placeTraps } from "./place-traps.js";
+import { professionTraps } from "./profession-traps.js";
 import { rowTraps } from "./row-traps.js";
 import type { Months, QueryReading, Trap } from "./trap.js";
 
@@ -17,6 +18,7 @@ const traps: readonly Trap[] = [
   ...countTraps,
   ...rowTraps,
   ...codeTraps,
+  ...professionTraps,
   ...monthTraps,
   ...placeTraps,
   ...joinTraps,

@@ -12,6 +12,9 @@ describe("search", () => {
     ["kinésithérapeute", "pse_act_snds = 26", 3],
     ["KINESITHERAPEUTES", "exe_spe = 26", 20],
     ["kinesiterapie", "prs_nat = 3125", 10],
+    ["kinésithérapeuthe", "pse_act_snds = 26", 3],
+    ["pharmassie", "pse_act_snds = 50", 20],
+    ["ophtalmologgiste", "pse_spe_snds = 15", 20],
     ["généraliste", "prs_nat = 1110", 8],
     ["généralistes", "exe_spe = 1", 50],
     ["remboursement", "sum(flt_rem_mnt)", 3],
@@ -69,6 +72,8 @@ describe("words", () => {
     ["dentistes", "dentaire"],
     ["remboursement", "remboursé"],
     ["infirmières", "infirmier"],
+    ["orthophoniste", "ortofoniste"],
+    ["généralistes", "gennéraliste"],
   ])("%s and %s are of one family", (one, other) => {
     expect(wordsOf(one).map(stemOf)).toEqual(wordsOf(other).map(stemOf));
   });

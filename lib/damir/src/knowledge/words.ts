@@ -17,15 +17,18 @@ const emptyWords = new Set(
   ),
 );
 
-/** Endings that a profession, its practice and its adjective don't share: kinésithérapeute, kinésithérapie. Longest first. */
+/**
+ * Endings that a profession, its practice and its adjective don't share: kinésithérapeute, kinésithérapie. Longest first, and
+ * written as {@link sounded} leaves them.
+ */
 const endings = [
   "eutique",
-  "issement",
+  "isement",
   "istique",
   "ation",
   "ement",
   "icale",
-  "ienne",
+  "iene",
   "trice",
   "aire",
   "eute",
@@ -48,6 +51,15 @@ const endings = [
 /** What is left of a word has at least that many letters. */
 const shortestStem = 4;
 
+/** A folded word without the letters that one doesn't hear, where slips are made: `th`, `ph`, `rh`, `y`, doubled letters. */
+function sounded(word: string): string {
+  return word
+    .replaceAll("ph", "f")
+    .replace(/([tr])h/g, "$1")
+    .replaceAll("y", "i")
+    .replace(/([a-z])\1/g, "$1");
+}
+
 /**
  * The part of a folded word that its family shares: `consultations` and `consultation`, `généraliste` and `générale`. Identifiers and
  * numbers stay whole.
@@ -56,7 +68,7 @@ const shortestStem = 4;
 export function stemOf(word: string): string | null {
   if (emptyWords.has(word)) return null;
   if (!/^[a-z]+$/.test(word)) return word;
-  const singular = word.length > shortestStem && /[sx]$/.test(word) ? word.slice(0, -1) : word;
+  const singular = sounded(word.length > shortestStem && /[sx]$/.test(word) ? word.slice(0, -1) : word);
   const ending = endings.find(
     (end) => singular.endsWith(end) && singular.length - end.length >= shortestStem,
   );

@@ -49,6 +49,14 @@ async function french(failure: unknown, query: SqlFragment, tree: SyntaxTree | u
 }
 
 describe("an error of DuckDB", () => {
+  it("about a query in FROM without parentheses says to put them", async () => {
+    const inner = sql`SELECT prs_nat FROM damir`;
+    const said = /se met entre parenthèses : FROM \(\$\{requete\}\) AS r/;
+    expect(await explained(sql`SELECT count(*) FROM ${inner}`)).toMatch(said);
+    expect(await explained(sql`SELECT count(*) FROM population JOIN ${inner} USING (prs_nat)`)).toMatch(said);
+    expect(await explained(sql`SELECT count(*) FROM (${inner}) AS r WHERE SELECT`)).not.toMatch(said);
+  });
+
   it("about a column names the nearest ones with their labels, and the place", async () => {
     expect(await explained(sql`SELECT 'été' AS saison,\n  prs_natt\nFROM damir`)).toBe(
       [

@@ -36,7 +36,7 @@ export async function explainSqlError(error: unknown, context: SqlContext): Prom
   return new UserError([advice, place].filter((part) => part !== "").join("\n\n"));
 }
 
-/** Two slips that an engine can't name: a name that was bound as a value, and a text between the quotes of names. */
+/** Slips that an engine can't name: a name that was bound as a value, a text between the quotes of names, a query in FROM that stands bare. */
 function slipAt(
   { text, values }: SqlFragment,
   position: number | undefined,
@@ -48,6 +48,15 @@ function slipAt(
   if (typeof value === "string") {
     return [
       `\${…} lie une valeur : un nom de table ou de colonne s'écrit \${sql.id(${JSON.stringify(value)})}.`,
+    ];
+  }
+  if (
+    kind === "syntax" &&
+    /^(?:SELECT|WITH)\b/i.test(text.slice(position)) &&
+    /(?:\bFROM|\bJOIN|,)\s*$/i.test(text.slice(0, position))
+  ) {
+    return [
+      "Une requête qui sert de table se met entre parenthèses : FROM (${requete}) AS r, ou FROM (SELECT …) AS r.",
     ];
   }
   if (kind === "unknown column" && text[position] === '"') {

@@ -94,4 +94,16 @@ export const codes: readonly Case[] = [
   ["SELECT sum(rem_mon) FROM damir_departement WHERE cpam = $1", [], "011"],
   ["SELECT sum(flt_rem_mnt) FROM damir WHERE ben_res_reg = 11", []],
   ["SELECT sum(rem_mon) FROM damir_departement WHERE departement < '96'", []],
+
+  ["SELECT sum(flt_rem_mnt) FROM damir WHERE pse_spe_snds = 0", ["specialite-et-profession"]],
+  ["SELECT sum(flt_rem_mnt) FROM damir WHERE pse_spe_snds = $1", ["specialite-et-profession"], 36],
+  [
+    "WITH d AS (SELECT * FROM damir WHERE psp_spe_snds IN (0)) SELECT prs_nat, sum(flt_pai_mnt) FROM d GROUP BY 1",
+    ["specialite-et-profession"],
+  ],
+  ["SELECT sum(flt_rem_mnt) FROM damir WHERE pse_act_snds = 19 OR pse_spe_snds = 36", []],
+  ["SELECT sum(flt_rem_mnt) FROM damir WHERE pse_spe_snds = 0 AND pse_act_snds = 24", []],
+  ["SELECT sum(flt_rem_mnt) FROM damir WHERE pse_spe_snds NOT IN (0, 99)", []],
+  ["SELECT pse_spe_snds, sum(flt_rem_mnt) FROM damir GROUP BY 1", []],
+  ["SELECT sum(flt_rem_mnt) FILTER (WHERE pse_spe_snds = 0) / sum(flt_rem_mnt) AS part FROM damir", []],
 ];

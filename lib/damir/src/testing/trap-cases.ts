@@ -58,6 +58,22 @@ export const amounts: readonly Case[] = [
   ["SELECT sum(flt_rem_mnt) / 1e6 FROM damir", []],
   ["SELECT sum(flt_rem_mnt)::DOUBLE FROM damir", []],
   ["SELECT sum(r) FROM (SELECT prs_nat, sum(flt_rem_mnt) / 1000000 AS r FROM damir GROUP BY 1)", []],
+
+  [
+    "SELECT sum(flt_pai_mnt) - sum(flt_rem_mnt) AS reste_apres_complementaire FROM damir",
+    ["complementaire-inconnue"],
+  ],
+  [
+    "SELECT prs_nat, sum(prs_pai_mnt - prs_rem_mnt) AS reste_a_charge_final FROM damir WHERE prs_rem_typ = 0 GROUP BY 1",
+    ["complementaire-inconnue"],
+  ],
+  [
+    "SELECT a - b AS rac_apres_mutuelle FROM (SELECT sum(rem_mon) AS a, sum(rem_mon) AS b FROM damir_departement)",
+    ["complementaire-inconnue"],
+  ],
+  ["SELECT sum(flt_pai_mnt) - sum(flt_rem_mnt) AS reste_a_charge FROM damir", []],
+  ["SELECT sum(flt_pai_mnt) - sum(flt_rem_mnt) AS reste_avant_complementaire FROM damir", []],
+  ["SELECT sum(flt_rem_mnt) AS total_final FROM damir", []],
 ];
 
 export const counts: readonly Case[] = [

@@ -192,6 +192,14 @@ describe("heat map", () => {
     });
   });
 
+  it("says what a cell without a row is, only where there is one", () => {
+    const footnote = (from: typeof rows) => JSON.stringify(chart.heatmap(from, options));
+    expect(footnote(rows)).toContain("Case blanche : aucune ligne");
+    expect(footnote([...rows, { psp_spe_snds: 3, pse_spe_snds: 1, montant: 1 }])).not.toContain(
+      "Case blanche",
+    );
+  });
+
   it("refuses a log of what isn't positive, and a cell that stands twice", () => {
     expect(() =>
       chart.heatmap([...rows, { psp_spe_snds: 3, pse_spe_snds: 3, montant: 0 }], {
@@ -210,6 +218,14 @@ describe("scatter", () => {
     y: 2 * index + (index % 2),
     habitants: 100 + index,
   }));
+
+  it("tells a slope that is too small to read for so many more", () => {
+    const flat = rows.map(({ nom, x, y }) => ({ nom, x: x * 100_000, y: -y }));
+    const { alternative } = chart.scatter(flat, { title: "N", x: "x", y: "y", regression: true });
+    expect(alternative).toMatch(
+      /Droite : −0,0201 de « Y » pour 1\s000 de plus de « X » \(intervalle à 95 % : −0,020\d+ à −0,0[12]\d+\)/u,
+    );
+  });
 
   it("fits the line with its interval, narrowest in the middle", () => {
     const drawing = chart.scatter(rows, { title: "N", x: "x", y: "y", regression: true });

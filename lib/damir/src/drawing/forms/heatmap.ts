@@ -90,6 +90,9 @@ export function heatmap(drawable: Drawable, options: HeatmapOptions): Drawing {
     });
   const values = drawn(kept);
   const shown = drawn(choices.first(kept));
+  const empty =
+    rows.labels.length * across.labels.length -
+    new Set(shown.map(({ ligne, colonne }) => JSON.stringify([ligne, colonne]))).size;
   const left = [rows, across].flatMap(({ category, total, kept: some }) =>
     total > some.size ? [`${category.title} : ${some.size} premiers sur ${total}`] : [],
   );
@@ -175,7 +178,7 @@ export function heatmap(drawable: Drawable, options: HeatmapOptions): Drawing {
         (number) => quantity.short(number),
       ),
     ],
-    notes: left,
+    notes: [...left, ...(empty > 0 ? ["Case blanche : aucune ligne dans le résultat"] : [])],
   });
 }
 

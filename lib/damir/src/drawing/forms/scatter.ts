@@ -259,9 +259,16 @@ function bandLayers(
   ];
 }
 
+/** A slope is told for so many more of x that it can be read: for 1 000 000 inhabitants more, not for one. */
+const readable = 0.01;
+
+const steps = [1, 1000, 1_000_000, 1_000_000_000] as const;
+
 function regressionSentence({ slope, interval: [low, high], r2 }: Band, x: Quantity, y: Quantity): string {
   const sure = low > 0 || high < 0 ? "" : ", qui ne se distingue pas de zéro";
-  return `Droite : ${french(slope)} de « ${y.legend} » pour 1 de plus de « ${x.legend} » (intervalle à 95 % : ${french(low)} à ${french(high)}${sure}), R² = ${french(r2)}.`;
+  const step = slope === 0 ? 1 : (steps.find((one) => Math.abs(slope) * one >= readable) ?? 1_000_000_000);
+  const [more, least, most] = [slope, low, high].map((value) => french(value * step));
+  return `Droite : ${more ?? ""} de « ${y.legend} » pour ${formatNumber(step, { decimals: 0, grouping: true })} de plus de « ${x.legend} » (intervalle à 95 % : ${least ?? ""} à ${most ?? ""}${sure}), R² = ${french(r2)}.`;
 }
 
 /** Three significant digits. */
