@@ -49,3 +49,4 @@ export {
   type TeamLimits,
 } from "./server/team-role.js";
 export { checkStore, type StoreCheck } from "./store-check.js";
+export { lockStore, StoreBusyError } from "./store-lock.js";

@@ -10,8 +10,29 @@ export { checkNotebook, type CheckOptions } from "./check/check-notebook.js";
 export { identityOf, type NotebookIdentity } from "./check/notebook-identity.js";
 export { folderHost, type FolderHostOptions } from "./hosting/folder-host.js";
 export { gitHost, type GitHostOptions } from "./hosting/git-host.js";
-export type { Host, HostedPage, HostingOutcome } from "./hosting/published-page.js";
+export type {
+  Host,
+  HostedPage,
+  HostingOptions,
+  HostingOutcome,
+  PageClaim,
+} from "./hosting/published-page.js";
 export { s3Host, type S3HostOptions } from "./hosting/s3-host.js";
+export type {
+  CardEvent,
+  DoneEvent,
+  FailedEvent,
+  FindingEvent,
+  HostedEvent,
+  NoteEvent,
+  PageEvent,
+  PlanEvent,
+  ProgressEvent,
+  PublishEvent,
+  PublishStep,
+  RequestEvent,
+  StepEvent,
+} from "./publication/publish-event.js";
 export { ApiKey, findKey, keepKey, keyFile } from "./reuse/api-key.js";
 export type { CardSource, LinkedDataset, ReuseCard } from "./reuse/card.js";
 export { DatagouvClient } from "./reuse/datagouv-client.js";

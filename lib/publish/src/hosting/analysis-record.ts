@@ -9,15 +9,33 @@ const recordSchema = z.object({
   title: z.string(),
   summary: z.string(),
   author: z.string().optional(),
+  /** Identifier of the fork that was published last; none where the notebook was no fork. */
+  fork: z.string().optional(),
   /** Dates of publication, ISO 8601. */
   published: z.iso.datetime(),
   updated: z.iso.datetime(),
   /** From the last to the first. */
-  versions: z.array(z.object({ version: z.string(), date: z.iso.datetime(), sha256: z.string() })).min(1),
+  versions: z
+    .array(
+      z.object({
+        version: z.string(),
+        date: z.iso.datetime(),
+        /** Of the page, to the byte. */
+        sha256: z.string(),
+        /** The sha256 of its image; none where nothing is drawn. */
+        image: z.string().optional(),
+        /** True for a version that was not to be taken for a result. */
+        draft: z.boolean().optional(),
+      }),
+    )
+    .min(1),
 });
 
 /** An analysis of a site, and its versions from the last to the first. */
 export type AnalysisRecord = z.output<typeof recordSchema>;
+
+/** One version of an analysis. */
+export type RecordedVersion = AnalysisRecord["versions"][number];
 
 /**
  * Reads the record of an analysis.
@@ -37,4 +55,9 @@ export function readRecord(content: Uint8Array, path: string): AnalysisRecord {
 
 export function writeRecord(record: AnalysisRecord): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** A day as people read it: 1 mars 2026. */
+export function dayInWords(date: string): string {
+  return new Date(date).toLocaleDateString("fr-FR", { dateStyle: "long", timeZone: "Europe/Paris" });
 }

@@ -17,7 +17,6 @@ test("a page is at its stable address and at that of its version, in the list an
     versionAddress: "https://exemple.fr/analyses/depassements/2026-03-01/",
     siteAddress: address,
     feedAddress: "https://exemple.fr/analyses/feed.xml",
-    replaced: false,
     changed: true,
   });
   expect(host.addressOf("depassements")).toBe(outcome.address);
@@ -76,17 +75,17 @@ test("the feed is Atom: absolute addresses, dates and an author for each entry",
   expect(seen["href"]?.every((link) => link.startsWith(address))).toBe(true);
 });
 
-test("the same page again changes nothing; the same version with another content says so", async () => {
+test("the same page again changes nothing; the same version with another content is refused", async () => {
   const folder = emptyFolder();
   const host = folderHost({ folder, address });
   await host.publish(hostedPage, march);
   const before = readFileSync(join(folder, "feed.xml"), "utf8");
-  expect(await host.publish(hostedPage, april)).toMatchObject({ changed: false, replaced: false });
+  expect(await host.publish(hostedPage, april)).toMatchObject({ changed: false });
   expect(readFileSync(join(folder, "feed.xml"), "utf8")).toBe(before);
-  expect(await host.publish({ ...hostedPage, html: "<p>autre</p>" }, april)).toMatchObject({
-    changed: true,
-    replaced: true,
-  });
+  await expect(host.publish({ ...hostedPage, html: "<p>autre</p>" }, april)).rejects.toThrow(
+    /version 2026-03-01[^]*autre contenu/,
+  );
+  expect(readFileSync(join(folder, "depassements/2026-03-01/index.html"), "utf8")).toBe(hostedPage.html);
 });
 
 const written = [

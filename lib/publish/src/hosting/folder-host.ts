@@ -1,12 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { lockStore, StoreBusyError } from "@atelier-damir/pipeline";
 import { UserError } from "damir";
+import { recordName } from "./analysis-record.js";
 import { folderPrefix } from "./folder-prefix.js";
+import { requireOwnPlace } from "./own-place.js";
 import { siteAddress, type Host } from "./published-page.js";
 import { putPage } from "./site.js";
-import { pageAddress, type SiteAddresses } from "./site-addresses.js";
+import { imageAddress, pageAddress, type SiteAddresses } from "./site-addresses.js";
 import type { SiteFiles } from "./site-files.js";
 
 /** A site in a folder of this machine. */
@@ -26,20 +30,75 @@ export function folderHost({ folder, address, path }: FolderHostOptions): Host {
     address === undefined
       ? { site: siteAddress(`${pathToFileURL(root).href}/`), index: "index.html" }
       : { site: `${siteAddress(address)}${prefix}`, index: "" };
-  return {
-    addressOf: (slug) => pageAddress(addresses, slug),
-    publish: async (page, now) => {
-      try {
-        return await putPage(folderFiles(root), page, addresses, now);
-      } catch (error) {
-        throw explained(error, root);
-      }
-    },
+  const files = folderFiles(root);
+  const inFrench = async <Value>(work: Promise<Value>): Promise<Value> => {
+    try {
+      return await work;
+    } catch (error) {
+      throw explained(error, root);
+    }
   };
+  return {
+    patience: address === undefined ? undefined : 60_000,
+    whereToLook: `Un serveur web doit montrer le dossier ${resolve(folder)} à l'adresse donnée par --address : s'il en montre une copie, mettez-la à jour.`,
+    addressOf: (slug) => pageAddress(addresses, slug),
+    imageAddressOf: (slug) => imageAddress(addresses, slug),
+    find: (claim, options = {}) => inFrench(requireOwnPlace(files, claim, options)),
+    publish: (page, now, options) =>
+      inFrench(
+        alone(root, async () => {
+          await removeUnfinished(root);
+          return putPage(files, page, addresses, now, options);
+        }),
+      ),
+  };
+}
+
+/** Longest wait for another publication in the same folder, in milliseconds: one takes well under a second. */
+const longestTurn = 20_000;
+
+/** Does some work while no other process of ours writes in the folder. */
+async function alone<Value>(root: string, work: () => Promise<Value>): Promise<Value> {
+  const until = Date.now() + longestTurn;
+  for (;;) {
+    let unlock: () => void;
+    try {
+      unlock = lockStore(join(root, ".publication.lock"));
+    } catch (error) {
+      if (!(error instanceof StoreBusyError)) throw error;
+      if (Date.now() > until) {
+        throw new UserError(
+          `Une autre publication est en cours dans ${root}. Attendez qu'elle finisse, puis relancez ; si vous êtes sûr qu'il n'y en a aucune, supprimez ${join(root, ".publication.lock")}.`,
+          { cause: error },
+        );
+      }
+      await sleep(50);
+      continue;
+    }
+    try {
+      return await work();
+    } finally {
+      unlock();
+    }
+  }
+}
+
+const unfinished = new RegExp(
+  `^(index\\.html|image\\.png|feed\\.xml|${recordName.replace(".", "\\.")})\\.[0-9a-f]{12}\\.part$`,
+);
+
+/** Removes what a killed publication was writing: nobody else is, while the folder is ours alone. */
+async function removeUnfinished(root: string, depth = 0): Promise<void> {
+  for (const entry of await absentAs([], readdir(root, { withFileTypes: true }))) {
+    if (entry.isFile() && unfinished.test(entry.name)) await rm(join(root, entry.name), { force: true });
+    // The site, its analyses, their versions.
+    if (entry.isDirectory() && depth < 2) await removeUnfinished(join(root, entry.name), depth + 1);
+  }
 }
 
 function folderFiles(root: string): SiteFiles {
   return {
+    exclusive: true,
     async listNamed(name) {
       const folders = await absentAs([], readdir(root, { withFileTypes: true }));
       const found = [];

@@ -9,6 +9,8 @@ import type { SiteFiles } from "./site-files.js";
  */
 export function gitFiles(git: GitCommand, prefix: string): SiteFiles {
   return {
+    // What others push meanwhile has the push refused.
+    exclusive: true,
     async listNamed(name) {
       const paths = (await git.bytes(["ls-files", "-z", "--cached"])).toString("utf8").split("\0");
       return paths

@@ -6,10 +6,17 @@ import { folderPrefix } from "./folder-prefix.js";
 import { GitCommand, GitFailure, withoutSecrets } from "./git-command.js";
 import { gitFiles } from "./git-files.js";
 import { isRace, pushFailure } from "./git-failure.js";
+import { requireOwnPlace } from "./own-place.js";
 import { isGitlab, pagesAddress } from "./pages-address.js";
-import { siteAddress, type Host, type HostedPage, type HostingOutcome } from "./published-page.js";
+import {
+  siteAddress,
+  type Host,
+  type HostedPage,
+  type HostingOptions,
+  type HostingOutcome,
+} from "./published-page.js";
 import { putPage } from "./site.js";
-import { pageAddress, type SiteAddresses } from "./site-addresses.js";
+import { imageAddress, pageAddress, type SiteAddresses } from "./site-addresses.js";
 
 /** A site in a branch of a repository of the user's. */
 export interface GitHostOptions {
@@ -45,27 +52,24 @@ export async function gitHost(
     );
   }
   const addresses: SiteAddresses = { site: `${siteAddress(site)}${prefix}`, index: "" };
-  const publish = async (page: HostedPage, now: Date): Promise<HostingOutcome> => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await commitAndPush(page, now);
-      } catch (error) {
-        // Somebody else has pushed in between: on what they pushed, then.
-        if (error instanceof GitFailure && isRace(error) && tries < mostTries) continue;
-        throw error instanceof GitFailure ? pushFailure(error, withoutSecrets(url), branch) : error;
-      }
-    }
-  };
-  const commitAndPush = async (page: HostedPage, now: Date): Promise<HostingOutcome> => {
-    const work = await mkdtemp(join(tmpdir(), "damir-pages-"));
+  /** The branch as the remote has it, in an index of its own. */
+  const onBranch = async <Value>(
+    work: (git: GitCommand, parent: string | undefined) => Promise<Value>,
+  ): Promise<Value> => {
+    const folder = await mkdtemp(join(tmpdir(), "damir-pages-"));
     try {
-      const git = new GitCommand(repository, {
-        ...ownEnvironment(env),
-        GIT_INDEX_FILE: join(work, "index"),
-      });
+      const index = { ...ownEnvironment(env), GIT_INDEX_FILE: join(folder, "index") };
+      const git = new GitCommand(repository, index);
       const parent = await fetchBranch(git, remote, branch);
       await git.bytes(parent === undefined ? ["read-tree", "--empty"] : ["read-tree", parent]);
-      const outcome = await putPage(gitFiles(git, prefix), page, addresses, now);
+      return await work(git, parent);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+  const commitAndPush = (page: HostedPage, now: Date, options: HostingOptions): Promise<HostingOutcome> =>
+    onBranch(async (git, parent) => {
+      const outcome = await putPage(gitFiles(git, prefix), page, addresses, now, options);
       await completeBranch(git, url, branch, parent === undefined);
       const tree = await git.line(["write-tree"]);
       if (parent !== undefined && tree === (await git.line(["rev-parse", `${parent}^{tree}`]))) {
@@ -77,11 +81,28 @@ export async function gitHost(
       );
       await git.bytes(["push", "--quiet", remote, `${commit}:refs/heads/${branch}`]);
       return { ...outcome, changed: true };
-    } finally {
-      await rm(work, { recursive: true, force: true });
+    });
+  const inFrench = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work();
+      } catch (error) {
+        // Somebody else has pushed in between: on what they pushed, then.
+        if (error instanceof GitFailure && isRace(error) && tries < mostTries) continue;
+        throw error instanceof GitFailure ? pushFailure(error, withoutSecrets(url), branch) : error;
+      }
     }
   };
-  return { addressOf: (slug) => pageAddress(addresses, slug), publish };
+  return {
+    // GitHub says up to ten minutes, and its first publication may take them.
+    patience: 600_000,
+    whereToLook: `Le site du dépôt doit montrer la branche ${branch} : sur GitHub, Settings, Pages, « Deploy from a branch » ; sur GitLab, le travail « pages » doit avoir réussi (Compilation, Pipelines) et l'accès aux pages être public.`,
+    addressOf: (slug) => pageAddress(addresses, slug),
+    imageAddressOf: (slug) => imageAddress(addresses, slug),
+    find: (claim, options = {}) =>
+      inFrench(() => onBranch((git) => requireOwnPlace(gitFiles(git, prefix), claim, options))),
+    publish: (page, now, options = {}) => inFrench(() => commitAndPush(page, now, options)),
+  };
 }
 
 /** The environment without what a git that called us, for a hook for instance, says of its own work. */

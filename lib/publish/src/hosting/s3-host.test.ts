@@ -1,37 +1,9 @@
-import { createServer, request, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import S3rver from "s3rver";
+import { createServer } from "node:http";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { april, emptyFolder, hostedPage, march, nextPage } from "./hosted-page.fixture.js";
+import { april, hostedPage, march, nextPage } from "./hosted-page.fixture.js";
 import { s3Host, type S3HostOptions } from "./s3-host.js";
-
-/** Keys that the local server knows. */
-const env = { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVER" };
-
-/** A local S3-compatible server with a bucket that anybody can read. */
-async function service(): Promise<string> {
-  const server = new S3rver({
-    port: 0,
-    address: "127.0.0.1",
-    silent: true,
-    directory: emptyFolder(),
-    vhostBuckets: false,
-    configureBuckets: [{ name: "diffusion", configs: [] }],
-  });
-  const { port } = await server.run();
-  onTestFinished(() => server.close());
-  return `http://127.0.0.1:${port}`;
-}
-
-async function listening(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+import { forward, listening, s3Keys as env, s3Service as service } from "./s3-service.fixture.js";
 
 /** Stands before a service, and cuts every connection from its `writes`th write on. */
 function cutAfter(service: string, writes: number): Promise<string> {
@@ -41,12 +13,7 @@ function cutAfter(service: string, writes: number): Promise<string> {
       incoming.socket.destroy();
       return;
     }
-    const { method, url = "", headers } = incoming;
-    const onward = request(`${service}${url}`, { method, headers }, (response) => {
-      answer.writeHead(response.statusCode ?? 500, response.headers);
-      response.pipe(answer);
-    });
-    incoming.pipe(onward);
+    void forward(service, incoming, answer);
   });
 }
 
@@ -154,6 +121,33 @@ test.each([0, 1, 2, 3, 4, 5])(
     expect(await read("feed.xml")).toContain("Dépassements, avril");
   },
 );
+
+test("the proxy of the environment carries what is sent, but where NO_PROXY says not to", async () => {
+  const real = await service();
+  const asked: string[] = [];
+  const server = createServer();
+  server.on("connect", (incoming, socket: Socket) => {
+    asked.push(incoming.url ?? "");
+    const onward = connect(Number(new URL(real).port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      onward.pipe(socket).pipe(onward);
+    });
+    onward.on("error", () => socket.destroy());
+    socket.on("error", () => onward.destroy());
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  onTestFinished(() => void server.close());
+  const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // A name that only the proxy knows.
+  const endpoint = "http://stockage.exemple.invalid:9000";
+  const address = `${real}/diffusion/`;
+  const host = open({ endpoint, address }, { ...env, HTTPS_PROXY: proxy, HTTP_PROXY: proxy });
+  const outcome = await host.publish(hostedPage, march);
+  expect(new Set(asked)).toEqual(new Set(["stockage.exemple.invalid:9000"]));
+  expect(await (await fetch(outcome.address)).text()).toBe(hostedPage.html);
+  const around = { ...env, HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: "127.0.0.1" };
+  expect(await open({ endpoint: real }, around).publish(hostedPage, april)).toMatchObject({ changed: false });
+});
 
 test("what can't work is said before anything is sent", () => {
   expect(() => open({}, {})).toThrow("AWS_ACCESS_KEY_ID");

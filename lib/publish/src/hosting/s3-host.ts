@@ -1,16 +1,14 @@
-import {
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutObjectCommand,
-  S3Client,
-  S3ServiceException,
-} from "@aws-sdk/client-s3";
+import { setTimeout as sleep } from "node:timers/promises";
+import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { UserError } from "damir";
 import { folderPrefix } from "./folder-prefix.js";
+import { requireOwnPlace } from "./own-place.js";
 import { siteAddress, type Host } from "./published-page.js";
 import { putPage } from "./site.js";
-import { pageAddress, type SiteAddresses } from "./site-addresses.js";
-import { contentType, type SiteFiles } from "./site-files.js";
+import { imageAddress, pageAddress, type SiteAddresses } from "./site-addresses.js";
+import { s3Files } from "./s3-files.js";
+import { s3Requests } from "./s3-requests.js";
+import { ChangedMeanwhile, type SiteFiles } from "./site-files.js";
 
 /** A site in a bucket of an S3-compatible service. */
 export interface S3HostOptions {
@@ -55,28 +53,49 @@ export function s3Host(options: S3HostOptions, env: NodeJS.ProcessEnv): Host {
   const addresses: SiteAddresses = { site: `${siteAddress(base)}${prefix}`, index: "index.html" };
   const place = `le compartiment ${bucket}${endpoint === undefined ? "" : ` de ${endpoint}`}`;
 
+  const onBucket = async <Value>(work: (files: SiteFiles) => Promise<Value>): Promise<Value> => {
+    const client = new S3Client({
+      region,
+      credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
+      // Compatible services have no name of their own for each bucket, and don't all know the newer checksums.
+      ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+      requestChecksumCalculation: "WHEN_REQUIRED",
+      responseChecksumValidation: "WHEN_REQUIRED",
+      maxAttempts: 3,
+      requestHandler: s3Requests(env),
+    });
+    try {
+      return await work(s3Files(client, bucket, prefix));
+    } catch (error) {
+      throw explained(error, place);
+    } finally {
+      client.destroy();
+    }
+  };
+
   return {
+    patience: 60_000,
+    whereToLook: `Tout le monde doit pouvoir lire ce dossier du compartiment ${bucket} sans clé : dans un datalab, c'est souvent le dossier diffusion (--path diffusion) ; ailleurs, une règle d'accès (bucket policy) le permet.`,
     addressOf: (slug) => pageAddress(addresses, slug),
-    async publish(page, now) {
-      const client = new S3Client({
-        region,
-        credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) },
-        // Compatible services have no name of their own for each bucket, and don't all know the newer checksums.
-        ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-        requestChecksumCalculation: "WHEN_REQUIRED",
-        responseChecksumValidation: "WHEN_REQUIRED",
-        maxAttempts: 3,
-      });
-      try {
-        return await putPage(s3Files(client, bucket, prefix), page, addresses, now);
-      } catch (error) {
-        throw explained(error, place);
-      } finally {
-        client.destroy();
-      }
-    },
+    imageAddressOf: (slug) => imageAddress(addresses, slug),
+    find: (claim, options = {}) => onBucket((files) => requireOwnPlace(files, claim, options)),
+    publish: (page, now, options) =>
+      onBucket(async (files) => {
+        for (let tries = 1; ; tries++) {
+          try {
+            return await putPage(files, page, addresses, now, options);
+          } catch (error) {
+            if (!(error instanceof ChangedMeanwhile) || tries === mostTries) throw error;
+            // Two that wait as long would meet again.
+            await sleep(Math.random() * 200 * tries);
+          }
+        }
+      }),
   };
 }
+
+/** Somebody who publishes the same analysis at the same moment is let go before, a few times. */
+const mostTries = 5;
 
 function endpointOf(text: string | undefined): string | undefined {
   if (!text) return undefined;
@@ -86,51 +105,6 @@ function endpointOf(text: string | undefined): string | undefined {
   throw new UserError(
     "L'adresse du service S3 ne se lit pas : elle s'écrit --endpoint https://minio.exemple.fr, sans nom ni clé.",
   );
-}
-
-function s3Files(client: S3Client, Bucket: string, prefix: string): SiteFiles {
-  return {
-    async listNamed(name) {
-      const found: string[] = [];
-      let ContinuationToken: string | undefined;
-      do {
-        const page = await client.send(
-          new ListObjectsV2Command({
-            Bucket,
-            ...(prefix === "" ? {} : { Prefix: prefix }),
-            ...(ContinuationToken === undefined ? {} : { ContinuationToken }),
-          }),
-        );
-        for (const { Key = "" } of page.Contents ?? []) {
-          const path = Key.slice(prefix.length);
-          if (path.endsWith(`/${name}`) && path.split("/").length === 2) found.push(path);
-        }
-        ContinuationToken = page.IsTruncated ? page.NextContinuationToken : undefined;
-      } while (ContinuationToken !== undefined);
-      return found;
-    },
-    async read(path) {
-      try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: `${prefix}${path}` }));
-        return await Body?.transformToByteArray();
-      } catch (error) {
-        if (error instanceof S3ServiceException && error.name === "NoSuchKey") return undefined;
-        throw error;
-      }
-    },
-    async write(path, content) {
-      await client.send(
-        new PutObjectCommand({
-          Bucket,
-          Key: `${prefix}${path}`,
-          Body: content,
-          ContentType: contentType(path),
-          // A page published again is read at once.
-          CacheControl: "no-cache",
-        }),
-      );
-    },
-  };
 }
 
 const meanings: Record<string, string> = {
@@ -148,6 +122,12 @@ const meanings: Record<string, string> = {
 
 function explained(error: unknown, place: string): unknown {
   if (error instanceof UserError || !(error instanceof Error)) return error;
+  if (error instanceof ChangedMeanwhile) {
+    return new UserError(
+      `La page ne se publie pas dans ${place} : quelqu'un d'autre publie la même analyse en ce moment. Attendez qu'il finisse, puis relancez.`,
+      { cause: error },
+    );
+  }
   const again = "puis relancez la même commande : elle complète ce qui manque.";
   if (error instanceof S3ServiceException) {
     const status = error.$metadata.httpStatusCode ?? 0;

@@ -10,3 +10,8 @@ export interface SiteAddresses {
 export function pageAddress({ site, index }: SiteAddresses, slug: string): string {
   return `${site}${slug}/${index}`;
 }
+
+/** The address of a page's image. */
+export function imageAddress({ site }: SiteAddresses, slug: string): string {
+  return `${site}${slug}/image.png`;
+}

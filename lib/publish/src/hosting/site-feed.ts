@@ -3,8 +3,9 @@ import type { AnalysisRecord } from "./analysis-record.js";
 import { pageAddress, type SiteAddresses } from "./site-addresses.js";
 import { siteTitle } from "./site-index.js";
 
-/** The Atom feed of a site: an entry an analysis, the last updated first. */
-export function siteFeed(records: readonly AnalysisRecord[], addresses: SiteAddresses): string {
+/** The Atom feed of a site: an entry an analysis, the last updated first. Drafts aren't news. */
+export function siteFeed(all: readonly AnalysisRecord[], addresses: SiteAddresses): string {
+  const records = all.filter(({ versions }) => versions[0]?.draft !== true);
   const feed = new Feed({
     id: addresses.site,
     link: `${addresses.site}${addresses.index}`,

@@ -1,28 +1,41 @@
-import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "damir";
-import { readRecord, recordName, writeRecord, type AnalysisRecord } from "./analysis-record.js";
-import { requirePlainNames, type HostedPage, type HostingOutcome } from "./published-page.js";
+import { writeRecord, type AnalysisRecord } from "./analysis-record.js";
+import { requireOwnPlace } from "./own-place.js";
+import {
+  requirePlainVersion,
+  type HostedPage,
+  type HostingOptions,
+  type HostingOutcome,
+} from "./published-page.js";
 import { pageAddress, type SiteAddresses } from "./site-addresses.js";
 import { siteFeed } from "./site-feed.js";
 import type { SiteFiles } from "./site-files.js";
-import { madeHere, siteIndex } from "./site-index.js";
+import { siteIndex } from "./site-index.js";
+import { allRecords, recordAt, recordPath, sha256Of } from "./site-records.js";
 import { summaryOf } from "./summary.js";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
+/** Publications that cross one another end after a turn each: more are something else. */
+const mostTurns = 5;
+
 /**
  * Puts a page on a site: its version, its record, its stable address, then the list and the feed, in that order, so that what is
  * reachable is always whole. All of it is written again each time where it differs: a run interrupted anywhere is mended by the next.
- * @throws UserError when something else than the workshop's pages is where they would go
+ * Where others can write meanwhile, what they wrote is looked at again at the end.
+ * @throws UserError when something else than this page is where it would go
+ * @throws ChangedMeanwhile when somebody published the same analysis at the same moment
  */
 export async function putPage(
   files: SiteFiles,
   page: HostedPage,
   addresses: SiteAddresses,
   now: Date,
+  options: HostingOptions = {},
 ): Promise<HostingOutcome> {
-  requirePlainNames(page);
-  await requireOwnPlace(files, page);
+  requirePlainVersion(page.version);
+  const previous = await requireOwnPlace(files, page, options);
   let changed = false;
   const write = async (path: string, content: Uint8Array) => {
     const there = await files.read(path);
@@ -32,80 +45,85 @@ export async function putPage(
   };
 
   const html = encode(page.html);
-  const sha256 = createHash("sha256").update(html).update(page.image).digest("hex");
-  const recordPath = `${page.slug}/${recordName}`;
-  const previous = await recordAt(files, recordPath);
-  const known = previous?.versions.find(({ version }) => version === page.version);
-  const record = recordOf(page, sha256, previous, now);
-
-  const versionFolder = `${page.slug}/${page.version}`;
-  await write(`${versionFolder}/image.png`, page.image);
+  const record = recordOf(page, html, previous, now);
+  const { slug } = page;
+  const versionFolder = `${slug}/${page.version}`;
+  if (page.image) await write(`${versionFolder}/image.png`, page.image);
   await write(`${versionFolder}/index.html`, html);
-  await write(recordPath, writeRecord(record));
-  await write(`${page.slug}/image.png`, page.image);
-  await write(`${page.slug}/index.html`, html);
+  if (!isDeepStrictEqual(record, previous)) {
+    // As it was when this one was made of it: read again in between, it would hide what somebody else has written.
+    await files.write(recordPath(slug), writeRecord(record), true);
+    changed = true;
+  }
+  if (page.image) await write(`${slug}/image.png`, page.image);
+  await write(`${slug}/index.html`, html);
 
-  const records = await allRecords(files);
-  await write("feed.xml", encode(siteFeed(records, addresses)));
-  await write("index.html", encode(siteIndex(records, addresses)));
+  for (let turn = 1; turn <= mostTurns; turn++) {
+    const records = await allRecords(files);
+    await write("feed.xml", encode(siteFeed(records, addresses)));
+    await write("index.html", encode(siteIndex(records, addresses)));
+    if (files.exclusive) break;
+    await showLast(files, slug, write);
+    if (JSON.stringify(await allRecords(files)) === JSON.stringify(records)) break;
+  }
 
   return {
-    address: pageAddress(addresses, page.slug),
+    address: pageAddress(addresses, slug),
     versionAddress: `${addresses.site}${versionFolder}/${addresses.index}`,
     siteAddress: `${addresses.site}${addresses.index}`,
     feedAddress: `${addresses.site}feed.xml`,
-    replaced: known !== undefined && known.sha256 !== sha256,
     changed,
   };
 }
 
-async function requireOwnPlace(files: SiteFiles, { slug }: HostedPage): Promise<void> {
-  const home = await files.read("index.html");
-  if (home !== undefined && !madeHere(home)) {
-    throw new UserError(
-      "Le site a déjà une page d'accueil qui ne vient pas de l'atelier : elle n'est pas remplacée. Publiez dans un de ses dossiers, par exemple avec --path analyses.",
-    );
-  }
-  const page = await files.read(`${slug}/index.html`);
-  if (page !== undefined && (await files.read(`${slug}/${recordName}`)) === undefined) {
-    throw new UserError(
-      `Le site a déjà une page « ${slug} » qui ne vient pas de l'atelier : elle n'est pas remplacée. Donnez un autre nom à la vôtre, ou publiez dans un autre dossier avec --path.`,
-    );
-  }
+/** The stable address shows the version that the record gives as the last, even if ours was written there after a later one. */
+async function showLast(
+  files: SiteFiles,
+  slug: string,
+  write: (path: string, content: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const last = (await recordAt(files, slug))?.versions[0];
+  const html = last && (await files.read(`${slug}/${last.version}/index.html`));
+  if (!html || sha256Of(html) !== last.sha256) return;
+  const image = last.image && (await files.read(`${slug}/${last.version}/image.png`));
+  if (image) await write(`${slug}/image.png`, image);
+  await write(`${slug}/index.html`, html);
 }
 
 function recordOf(
   page: HostedPage,
-  sha256: string,
+  html: Uint8Array,
   previous: AnalysisRecord | undefined,
   now: Date,
 ): AnalysisRecord {
+  const sha256 = sha256Of(html);
   const known = previous?.versions.find(({ version }) => version === page.version);
+  if (known && known.sha256 !== sha256) {
+    throw new UserError(
+      `La version ${page.version} de « ${page.slug} » est déjà sur le site, avec un autre contenu : une version qu'on a pu citer ne change plus. Publiez de nouveau : elle aura un autre nom.`,
+    );
+  }
   // The same page again, a run that mends another for instance, isn't an update.
-  const date = known?.sha256 === sha256 ? known.date : now.toISOString();
+  const date = known?.date ?? now.toISOString();
+  const fork = page.forks?.[0];
   const older = previous?.versions.filter(({ version }) => version !== page.version) ?? [];
   return {
     slug: page.slug,
     title: page.title,
     summary: summaryOf(page.description),
     ...(page.author === undefined ? {} : { author: page.author }),
-    published: previous?.published ?? date,
+    ...(fork === undefined ? {} : { fork }),
+    published: previous?.versions.some(({ draft }) => draft !== true) ? previous.published : date,
     updated: date,
-    versions: [{ version: page.version, date, sha256 }, ...older],
+    versions: [
+      {
+        version: page.version,
+        date,
+        sha256,
+        ...(page.image === undefined ? {} : { image: sha256Of(page.image) }),
+        ...(page.draft === true ? { draft: true } : {}),
+      },
+      ...older,
+    ],
   };
-}
-
-async function recordAt(files: SiteFiles, path: string): Promise<AnalysisRecord | undefined> {
-  const content = await files.read(path);
-  return content === undefined ? undefined : readRecord(content, path);
-}
-
-/** The analyses of a site, the last updated first. */
-async function allRecords(files: SiteFiles): Promise<AnalysisRecord[]> {
-  const records = [];
-  for (const path of await files.listNamed(recordName)) {
-    const record = await recordAt(files, path);
-    if (record) records.push(record);
-  }
-  return records.sort((a, b) => b.updated.localeCompare(a.updated) || a.slug.localeCompare(b.slug));
 }

@@ -1,4 +1,5 @@
-import { EnvHttpProxyAgent, FormData, request } from "undici";
+import { FormData, request, type EnvHttpProxyAgent } from "undici";
+import { proxyAgent } from "../proxy.js";
 import type { ApiKey } from "./api-key.js";
 import type { DatagouvSite } from "./site.js";
 
@@ -43,15 +44,7 @@ export class HttpTransport implements Transport {
     /** Longest silence of the server, in milliseconds. */
     silence = 60_000,
   ) {
-    const variable = (name: string) => env[name.toLowerCase()] || env[name] || "";
-    this.#dispatcher = new EnvHttpProxyAgent({
-      httpProxy: variable("HTTP_PROXY"),
-      httpsProxy: variable("HTTPS_PROXY") || variable("HTTP_PROXY"),
-      noProxy: variable("NO_PROXY"),
-      connect: { timeout: Math.min(silence, 30_000) },
-      headersTimeout: silence,
-      bodyTimeout: silence,
-    });
+    this.#dispatcher = proxyAgent(env, silence);
   }
 
   async send({ method, path, json, file }: ApiRequest): Promise<ApiAnswer> {
