@@ -114,7 +114,7 @@ ${examples("damir data add open-damir A202501.csv.gz", "damir data add open-dami
     .option("--keep", "garde les fichiers téléchargés après leur import")
     .option("--force", "télécharge et importe de nouveau ce qui n'a pas changé")
     .option("--dry-run", "dit ce qui serait téléchargé, les tailles et le disque nécessaire, sans rien faire")
-    .option("--json", "une ligne JSON par événement sur la sortie : plan, imported, done")
+    .option("--json", "une ligne JSON par événement sur la sortie : plan, progress, imported, done")
     .addHelpText(
       "after",
       `
@@ -125,8 +125,8 @@ toute la machine.
 Les originaux sont enlevés après leur import, sauf avec --keep : un an d'Open DAMIR en fait 11 Go, le magasin garde toutes leurs
 lignes et leur sha256, et ils se retéléchargent. Tant qu'un fichier n'est pas importé, il reste.
 
-Événements de --json : plan { files, missing, bytes, disk }, imported { dataset, source, table, month, rows, … },
-done { imported, unchanged, missing, failures }.
+Événements de --json : plan { files, missing, bytes, disk }, progress { name, done, total } à chaque pour cent d'une étape,
+imported { dataset, source, table, month, rows, … }, done { imported, unchanged, missing, failures }.
 
 Proxy : HTTPS_PROXY, HTTP_PROXY et NO_PROXY ; certificat d'entreprise : NODE_EXTRA_CA_CERTS.
 Miroir : DAMIR_MIRROR=http://serveur:8080 fait lire https://site/chemin à l'adresse http://serveur:8080/site/chemin.

@@ -76,9 +76,16 @@ test("what would be done, done, seen, checked, damaged, removed", async () => {
     out: expect.stringMatching(/^(A20240[12]\.csv\.gz : mois 20240[12] importé.*\n){2}$/) as string,
   });
   expect((await damir(sites, home, ...pull)).out).toBe("Tout est déjà là, tel que publié.\n");
-  expect(
-    events((await damir(sites, home, ...pull, "--json", "--force")).out).map(({ event }) => event),
-  ).toEqual(["plan", "imported", "imported", "done"]);
+  const told = events((await damir(sites, home, ...pull, "--json", "--force")).out);
+  expect(told.map(({ event }) => event).filter((event) => event !== "progress")).toEqual([
+    "plan",
+    "imported",
+    "imported",
+    "done",
+  ]);
+  expect(told).toContainEqual(
+    expect.objectContaining({ event: "progress", name: "Téléchargement de 2 fichiers" }),
+  );
   expect((await damir(sites, home, "list")).out).toMatch(
     / damir .* réelles +2026-03-30\n[^]*open-damir +950 Mo +202401 à 202402 \(2\)/,
   );

@@ -41,11 +41,15 @@ export async function pullData(
   effects: TerminalEffects,
 ): Promise<void> {
   const requests = requestsFrom(words);
-  const progress = options.json ? new QuietProgress(effects) : new Progress(effects);
-  const client = new HttpClient(progress);
   const event = (name: string, facts: object) => {
     if (options.json) effects.out(`${JSON.stringify({ event: name, ...facts })}\n`);
   };
+  const progress = options.json
+    ? new QuietProgress(effects, (step) => {
+        event("progress", step);
+      })
+    : new Progress(effects);
+  const client = new HttpClient(progress);
   try {
     const plan = await planPull(requests, home, options.force ?? false, client, progress);
     const disk = diskNeeded(plan, options.jobs, (dataset) => keepsOriginals(dataset, options));

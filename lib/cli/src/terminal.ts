@@ -122,8 +122,21 @@ function cut(line: string, width: number): string {
 
 /** Progress for machines and for those who only want the end: nothing of it is shown, warnings are. */
 export class QuietProgress extends Progress {
-  override progress(): void {
-    // A machine reads results.
+  readonly #percents = new Map<string, number>();
+
+  /** @param listen hears of each step, once a percent */
+  constructor(
+    effects: TerminalEffects,
+    private readonly listen?: (step: { name: string; done: number; total: number }) => void,
+  ) {
+    super(effects);
+  }
+
+  override progress(name: string, done: number, total: number): void {
+    const percent = total > 0 ? Math.floor((100 * done) / total) : 100;
+    if (this.#percents.get(name) === percent) return;
+    this.#percents.set(name, percent);
+    this.listen?.({ name, done, total });
   }
 }
 
