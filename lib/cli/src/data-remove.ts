@@ -9,7 +9,7 @@ import {
   remove,
 } from "@atelier-damir/pipeline";
 import { UserError } from "damir";
-import type { TerminalEffects } from "./terminal.js";
+import { agreed, type TerminalEffects } from "./terminal.js";
 
 /**
  * `damir data remove`: takes a dataset, or some of its months or years, out of the store, with its downloads.
@@ -46,7 +46,7 @@ export async function removeData(
       throw new UserError(`${id} : ${what}. Ajoutez --yes pour les enlever sans confirmation.`);
     }
     const answer = await effects.ask(`Enlever ${what} ? [o/N] `);
-    if (!/^(o|oui|y|yes)$/i.test(answer.trim())) {
+    if (!agreed(answer)) {
       effects.out("Rien n'est enlevé.\n");
       return;
     }

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readableSize, type FetchEffects } from "@atelier-damir/pipeline";
 
@@ -16,6 +17,8 @@ export interface TerminalEffects {
   now: () => Date;
   /** Asks a person something; absent where nobody is there to answer. */
   ask?: (question: string) => Promise<string>;
+  /** The same, without showing what is typed. */
+  askSecret?: (question: string) => Promise<string>;
   /** What to say to whoever interrupts the command: it may change on the way. */
   interruption?: { message: string };
   /** Lets time pass, in milliseconds. */
@@ -30,9 +33,14 @@ export const defaultEffects: TerminalEffects = {
   columns: () => process.stderr.columns || 80,
   env: process.env,
   now: () => new Date(),
-  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask, askSecret } : {}),
   interruption: { message: "Interrompu : vos données restent comme elles étaient." },
 };
+
+/** Whether an answer is a yes; no answer isn't one. */
+export function agreed(answer: string): boolean {
+  return /^(o|oui|y|yes)$/i.test(answer.trim());
+}
 
 async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
@@ -40,6 +48,28 @@ async function ask(question: string): Promise<string> {
     return await lines.question(question);
   } finally {
     lines.close();
+  }
+}
+
+async function askSecret(question: string): Promise<string> {
+  process.stderr.write(question);
+  // The terminal shows nothing by itself in this mode, and what readline would write over the line goes nowhere.
+  const nowhere = new Writable({
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  // In this mode Ctrl-C is a character: it ends the command as elsewhere.
+  lines.on("SIGINT", () => {
+    lines.close();
+    process.kill(process.pid, "SIGINT");
+  });
+  try {
+    return await lines.question("");
+  } finally {
+    lines.close();
+    process.stderr.write("\n");
   }
 }
 

@@ -1,6 +1,7 @@
 """Runs a notebook in a fresh kernel, in order, and writes it with its outputs.
 
-Usage: run_notebook.py NOTEBOOK FOLDER OUTPUT SECONDS. The cells run in FOLDER; OUTPUT takes {"notebook", "failure"}.
+Usage: run_notebook.py NOTEBOOK FOLDER OUTPUT SECONDS. The cells run in FOLDER; OUTPUT takes {"notebook", "failure"}. Each cell that
+begins is a line N/TOTAL on the standard output.
 """
 
 import json
@@ -22,11 +23,14 @@ def main(source: str, folder: str, output: str, seconds: str) -> None:
 
     def remember(cell, cell_index):
         running["cell"] = cell_index + 1
+        print(f"{cell_index + 1}/{len(notebook.cells)}", flush=True)
 
     client = NotebookClient(
         notebook,
         timeout=int(seconds),
         resources={"metadata": {"path": folder}},
+        # The same notebook gives the same file, whenever it runs.
+        record_timing=False,
         on_cell_start=remember,
     )
     failure = None

@@ -33,11 +33,19 @@ export type {
   RequestEvent,
   StepEvent,
 } from "./publication/publish-event.js";
+export type {
+  CardOptions,
+  PublishEffects,
+  PublishOptions,
+  PublishOutcome,
+} from "./publication/publish-options.js";
+export { slugOf } from "./publication/page-identity.js";
 export { ApiKey, findKey, keepKey, keyFile } from "./reuse/api-key.js";
 export type { CardSource, LinkedDataset, ReuseCard } from "./reuse/card.js";
 export { DatagouvClient } from "./reuse/datagouv-client.js";
 export { DryRunTransport } from "./reuse/dry-run.js";
 export { linkedDatasets } from "./reuse/linked-datasets.js";
 export { publishReuse, type ReuseOptions, type ReuseOutcome } from "./reuse/publish-reuse.js";
-export { datagouv, datagouvDemo, siteOf, type DatagouvSite } from "./reuse/site.js";
+export { chosenSite, datagouv, datagouvDemo, siteOf, type DatagouvSite } from "./reuse/site.js";
+export { Refusal } from "./reuse/refusal.js";
 export { HttpTransport, type Transport } from "./reuse/transport.js";

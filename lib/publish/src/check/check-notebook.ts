@@ -21,6 +21,8 @@ export interface CheckOptions extends NotebookIdentity {
   cellSeconds?: number;
   /** Day of the reading, `AAAA-MM-JJ`; today unless said. */
   today?: string;
+  /** Told as cells run: how many of the notebook's, from 1 to `total`. */
+  progress?: (done: number, total: number) => void;
 }
 
 const draftRules = new Set(["synthetique", "auteur", "licence"]);
@@ -42,7 +44,7 @@ export async function checkNotebook(path: string, options: CheckOptions = {}): P
     findings.push(...savedInOrder(original));
     read = namedTables(original);
   } else {
-    const run = await runNotebook(path, options.cellSeconds ?? 600);
+    const run = await runNotebook(path, options.cellSeconds ?? 600, options.progress);
     executed = run.notebook;
     read = run.read;
     if (run.failure) findings.push(run.failure);
@@ -58,7 +60,7 @@ export async function checkNotebook(path: string, options: CheckOptions = {}): P
       ...(marked < 0 ? {} : { cell: marked + 1 }),
       text: `Le notebook lit des données synthétiques${generated.length > 0 ? ` (${generated.join(", ")})` : ""} : ses chiffres ne disent rien de la France.`,
       remedy:
-        "Téléchargez de vrais mois (npx damir data pull), relisez vos textes, puis recommencez. Pour voir la page sans la publier : option brouillon.",
+        "Téléchargez de vrais mois (npx damir data pull), relisez vos textes, puis recommencez. Pour voir la page sans la publier : --draft.",
     });
   }
   if (sources.length === 0) {

@@ -47,7 +47,7 @@ export function lint(notebook: Notebook, { author, licence }: NotebookIdentity):
       "erreur",
       "auteur",
       "L'auteur du notebook n'est pas dit.",
-      "Donnez votre nom (option auteur, ou authors: [{ name }] dans les métadonnées du notebook).",
+      'Donnez votre nom (--author "Prénom Nom", ou authors: [{ name }] dans les métadonnées du notebook).',
     );
   }
   if (licence === undefined) {
@@ -55,7 +55,7 @@ export function lint(notebook: Notebook, { author, licence }: NotebookIdentity):
       "erreur",
       "licence",
       "La licence du notebook n'est pas dite.",
-      "Choisissez-la (option licence, ou license: { name } dans les métadonnées), par exemple « Licence Ouverte 2.0 » ou « MIT ».",
+      "Choisissez-la (--licence, ou license: { name } dans les métadonnées), par exemple « Licence Ouverte 2.0 » ou « MIT ».",
     );
   }
   cells.forEach((cell, index) => {

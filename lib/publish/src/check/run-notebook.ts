@@ -27,16 +27,33 @@ interface Failure {
  * Runs all cells of a notebook file in order, in a fresh kernel that is told where to note what its queries read.
  * The file itself is left as it is.
  * @param seconds longest time for one cell
+ * @param progress told as cells run: how many of the notebook's
  * @throws UserError when the Python environment or the kernel is missing
  */
-export async function runNotebook(path: string, seconds: number): Promise<Run> {
+export async function runNotebook(
+  path: string,
+  seconds: number,
+  progress?: (done: number, total: number) => void,
+): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), "damir-publication-"));
+  // A process that is told to stop doesn't come back here.
+  const leaveNothing = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once("exit", leaveNothing);
   try {
     const output = join(folder, "execute.json");
     const log = join(folder, "lectures.jsonl");
-    await runPython("run_notebook.py", [resolve(path), dirname(resolve(path)), output, String(seconds)], "", {
-      DAMIR_READ_LOG: log,
-    });
+    await runPython(
+      "run_notebook.py",
+      [resolve(path), dirname(resolve(path)), output, String(seconds)],
+      "",
+      { DAMIR_READ_LOG: log },
+      (line) => {
+        const [done, total] = line.split("/").map(Number);
+        if (done !== undefined && total !== undefined) progress?.(done, total);
+      },
+    );
     const { notebook, failure } = JSON.parse(readFileSync(output, "utf8")) as {
       notebook: unknown;
       failure: Failure | null;
@@ -54,7 +71,8 @@ export async function runNotebook(path: string, seconds: number): Promise<Run> {
       ...(failure ? { failure: findingOf(failure, seconds) } : {}),
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off("exit", leaveNothing);
+    leaveNothing();
   }
 }
 

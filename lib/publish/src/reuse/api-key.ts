@@ -44,7 +44,9 @@ export class ApiKey {
 /** Where a key is kept when its owner agrees: with the user's settings, not with the notebooks. */
 export function keyFile(site: DatagouvSite, env: NodeJS.ProcessEnv): string {
   const settings = env["XDG_CONFIG_HOME"] || join(env["HOME"] || homedir(), ".config");
-  return join(settings, "atelier-damir", site.demo ? "datagouv-demo-key" : "datagouv-key");
+  // A key is for the site that gave it: it isn't sent to another.
+  const host = new URL(site.web).host.replace(/[^a-z0-9.-]/g, "-");
+  return join(settings, "atelier-damir", `${host}-key`);
 }
 
 /**

@@ -163,6 +163,45 @@ describe("a réutilisation", () => {
     expect(standIn.reuses.map(({ title }) => title)).toEqual([card.title]);
   });
 
+  it("whose page moves to an address that another has stays as it was, and says why", async () => {
+    standIn.keys.set("cle-d-une-autre", { user: "dominique", organizations: [] });
+    const url = "https://exemple.fr/prise/";
+    await publish({ url, slug: "la-leur" }, {}, "cle-d-une-autre");
+    await publish();
+    expect(await failureOf(publish({ url, title: "Autre titre" }))).toMatch(
+      /refuse l'adresse https:\/\/exemple\.fr\/prise\/[^]*une autre personne[^]*La fiche publique reste comme elle était/,
+    );
+    expect(standIn.reuses.map((reuse) => [reuse.owner, reuse.url, reuse.title])).toEqual([
+      ["dominique", url, card.title],
+      ["camille", card.url, card.title],
+    ]);
+    expect(told).toEqual([]);
+    await publish({ url: "https://exemple.fr/libre/" });
+    expect(told).toEqual([
+      `La fiche menait à ${card.url} ; elle mène maintenant à https://exemple.fr/libre/.`,
+    ]);
+  });
+
+  it("without a drawing has no image, and says so", async () => {
+    const words = { ...card };
+    delete words.image;
+    const client = new DatagouvClient(new HttpTransport(site, new ApiKey(secret), {}), () =>
+      Promise.resolve(),
+    );
+    await publishReuse(words, client, site, (message) => told.push(message));
+    expect(standIn.reuses[0]).toMatchObject({ private: false });
+    expect(standIn.reuses[0]?.image).toBeUndefined();
+    expect(told).toEqual([expect.stringContaining("n'a pas d'image")]);
+  });
+
+  it("of synthetic data is a draft on the test site, and nowhere else", async () => {
+    const sources = card.sources.map((source) => ({ ...source, synthetic: true }));
+    expect(await failureOf(publish({ sources }))).toContain("synthétiques : damir");
+    expect(await publish({ sources }, { draft: true })).toMatchObject({ public: false });
+    site = { ...site, demo: false };
+    expect(await failureOf(publish({ sources }, { draft: true }))).toContain("synthétiques : damir");
+  });
+
   it("that was deleted comes back only when asked", async () => {
     const { id } = await publish();
     const reuse = standIn.reuses[0];

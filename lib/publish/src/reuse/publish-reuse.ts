@@ -38,7 +38,7 @@ export async function publishReuse(
   report: (message: string) => void,
   { draft = false, restore = false }: ReuseOptions = {},
 ): Promise<ReuseOutcome> {
-  requireGoodCard(card);
+  requireGoodCard(card, { draft: draft && site.demo });
   const untouched = "Rien n'a changé sur le site.";
   const step = async <Value>(doing: string, state: string, work: () => Promise<Value>): Promise<Value> => {
     try {
@@ -77,23 +77,36 @@ export async function publishReuse(
       createDraft(fields, client, () => find(uncertain), card.url, site),
     );
   } else {
-    const { id } = existing;
-    reuse = await step(
-      "la mise à jour de la fiche",
-      existing.private ? "Le brouillon reste comme il était." : "La fiche publique reste comme elle était.",
-      () => client.update(id, fields),
-    );
+    const { id, url } = existing;
+    const state = existing.private
+      ? "Le brouillon reste comme il était."
+      : "La fiche publique reste comme elle était.";
+    reuse = await step("la mise à jour de la fiche", state, async () => {
+      try {
+        return await client.update(id, fields);
+      } catch (error) {
+        throw isTaken(error) ? addressRefused(error, card.url, site, state) : error;
+      }
+    });
+    if (url !== card.url) report(`La fiche menait à ${url} ; elle mène maintenant à ${card.url}.`);
   }
 
   const isDraft = reuse.private ?? existing === undefined;
   const page = reuse.page ?? `${site.web}reuses/${reuse.id}/`;
-  await step(
-    "l'envoi de l'image",
-    isDraft
-      ? `La fiche est un brouillon, que vous seul voyez : ${page}.`
-      : `La fiche est à jour, avec son ancienne image : ${page}.`,
-    () => client.setImage(reuse.id, card.image),
-  );
+  const { image } = card;
+  if (image) {
+    await step(
+      "l'envoi de l'image",
+      isDraft
+        ? `La fiche est un brouillon, que vous seul voyez : ${page}.`
+        : `La fiche est à jour, avec son ancienne image : ${page}.`,
+      () => client.setImage(reuse.id, image),
+    );
+  } else {
+    report(
+      "Rien n'est dessiné dans l'analyse : la fiche n'a pas d'image. Ajoutez-en une sur le site, ou avec --image.",
+    );
+  }
   if (isDraft && !draft) {
     await step("la publication de la fiche", `La fiche est un brouillon complet : ${page}.`, () =>
       client.update(reuse.id, { private: false }),
@@ -156,21 +169,25 @@ async function createDraft(
     try {
       return await client.create({ ...fields, private: true });
     } catch (error) {
-      const taken = error instanceof Refusal && error.status === 400 && error.fields.has("url");
+      const taken = isTaken(error);
       if (!taken && !isUncertain(error)) throw error;
       await client.pause();
       const found = await find();
       // Created while the answer was lost, or from elsewhere in between: ours in both cases.
       if (found && !found.deleted) return await client.update(found.id, fields);
-      if (taken) throw addressRefused(error, url, site);
+      if (taken) throw addressRefused(error, url, site, "Aucune fiche n'a été créée.");
       if (tries === mostTries) throw error;
     }
   }
 }
 
-function addressRefused(error: Refusal, url: string, site: DatagouvSite): UserError {
+function isTaken(error: unknown): error is Refusal {
+  return error instanceof Refusal && error.status === 400 && error.fields.has("url");
+}
+
+function addressRefused(error: Refusal, url: string, site: DatagouvSite, state: string): UserError {
   return new UserError(
-    `${new URL(site.web).host} refuse l'adresse ${url} : « ${error.fields.get("url") ?? ""} ». Aucune de vos fiches ne l'a : ou bien une autre personne (ou l'une de vos organisations) a déjà une fiche pour cette page, publique, en brouillon ou supprimée, et c'est elle qui doit la mettre à jour ; ou bien le site n'accepte pas cette adresse. Publiez sous un autre nom de page, ou demandez à support@data.gouv.fr. Aucune fiche n'a été créée.`,
+    `${new URL(site.web).host} refuse l'adresse ${url} : « ${error.fields.get("url") ?? ""} ». Aucune de vos fiches ne l'a : ou bien une autre personne (ou l'une de vos organisations) a déjà une fiche pour cette page, publique, en brouillon ou supprimée, et c'est elle qui doit la mettre à jour ; ou bien le site n'accepte pas cette adresse. Publiez sous un autre nom de page (--slug), ou demandez à support@data.gouv.fr. ${state}`,
     { cause: error },
   );
 }

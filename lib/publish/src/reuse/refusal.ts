@@ -105,7 +105,7 @@ function reasonOf({ status, fields }: Refusal, site: DatagouvSite, again: string
         : `quelque chose ne lui convient pas. Relisez ce qui est envoyé avec --dry-run`;
     }
     case 401:
-      return `votre clé n'est pas valable, ou a été révoquée, ou a expiré. Faites-en une autre sur ${site.web}admin/me/profile (« Clés d'API »)${site.demo ? ", avec votre compte du site de démonstration, qui n'est pas celui du vrai site" : ""}, donnez-la par DATAGOUV_API_KEY, puis ${again}`;
+      return `votre clé n'est pas valable, ou a été révoquée, ou a expiré. Faites-en une autre sur ${site.web}admin/me/profile (« Clés d'API »)${site.demo ? ", avec votre compte du site de démonstration, qui n'est pas celui du vrai site" : ""}, donnez-la par ${site.demo ? "DATAGOUV_DEMO_API_KEY" : "DATAGOUV_API_KEY"} (si vous en aviez gardé une, elle est dans ~/.config/atelier-damir : supprimez ce fichier, et la commande en redemandera une), puis ${again}`;
     case 403:
       return `votre compte n'en a pas le droit. La fiche est peut-être à quelqu'un d'autre ; pour publier au nom d'une organisation (--organization), il faut en être membre : demandez-le à ses administrateurs`;
     case 404:

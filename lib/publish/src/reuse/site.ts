@@ -25,3 +25,18 @@ export function siteOf(web: string, demo: boolean): DatagouvSite {
   }
   return { api: `${url.origin}/api/1/`, web: `${url.origin}/`, demo };
 }
+
+/**
+ * The site to publish on.
+ * @param demo true for the test site
+ * @param env DATAGOUV_URL names another site that speaks the same API, to try a publication without the real ones
+ * @throws UserError when that address isn't one, or isn't protected
+ */
+export function chosenSite(demo: boolean, env: NodeJS.ProcessEnv): DatagouvSite {
+  const other = env["DATAGOUV_URL"];
+  if (!other) return demo ? datagouvDemo : datagouv;
+  if (!URL.canParse(other)) {
+    throw new UserError(`DATAGOUV_URL n'est pas une adresse : ${other}. Enlevez-la, ou corrigez-la.`);
+  }
+  return siteOf(other, demo);
+}
