@@ -21,7 +21,7 @@ export default tseslint.config(
     ignores: [
       "**/dist/",
       "**/node_modules/",
-      ".venv/",
+      ".venv*/",
       ".damir/",
       "**/.ipynb_checkpoints/",
       "tests/output/",

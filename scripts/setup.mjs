@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { StartError } from "./failure.mjs";
 import { findPython } from "./python.mjs";
 import { runTool } from "./step.mjs";
@@ -26,11 +26,12 @@ export const userNode = process.env["npm_node_execpath"] ?? process.execPath;
 export const home = resolve(process.env["DAMIR_HOME"] || join(root, ".damir"));
 
 /**
- * A program of the project's Python environment.
+ * A program of the project's Python environment, or of another one.
  * @param {string} name
+ * @param {string} [folder]
  */
-export function venvProgram(name) {
-  return windows ? join(venv, "Scripts", `${name}.exe`) : join(venv, "bin", name);
+export function venvProgram(name, folder = venv) {
+  return windows ? join(folder, "Scripts", `${name}.exe`) : join(folder, "bin", name);
 }
 
 /** @param {string[]} parts */
@@ -122,47 +123,44 @@ export function extensionTypes() {
   };
 }
 
-/** @returns {import("./step.mjs").Step} */
-export function pythonEnvironment() {
-  const lock = contents("requirements.lock");
+/**
+ * @param {string} [folder] environment to make
+ * @param {string} [lock] what it holds
+ * @returns {import("./step.mjs").Step}
+ */
+export function pythonEnvironment(folder = venv, lock = "requirements.lock") {
   return {
-    title: "JupyterLab (environnement Python du projet, .venv)",
+    title: `JupyterLab (environnement Python du projet, ${basename(folder)})`,
     megabytes: 400,
-    stamp: join(venv, ".atelier-pip"),
-    fingerprint: digest(lock, root),
-    intact: () => existsSync(venvProgram("jupyter-lab")),
+    stamp: join(folder, ".atelier-pip"),
+    fingerprint: digest(contents(lock), root),
+    intact: () => existsSync(venvProgram("jupyter-lab", folder)),
     run: async () => {
       const python = await findPython();
-      rmSync(venv, { recursive: true, force: true });
-      await runTool(python.command, [...python.args, "-m", "venv", venv]);
+      rmSync(folder, { recursive: true, force: true });
+      await runTool(python.command, [...python.args, "-m", "venv", folder]);
       await runTool(
-        venvProgram("python"),
-        [
-          "-m",
-          "pip",
-          "install",
-          "--quiet",
-          "--require-hashes",
-          "--only-binary=:all:",
-          "-r",
-          "requirements.lock",
-        ],
+        venvProgram("python", folder),
+        ["-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", lock],
         { cwd: root, env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: "1" } },
       );
       // JupyterLab keeps CommonJS scripts in there, which our "type": "module" would reach.
-      writeFileSync(join(venv, "package.json"), "{}\n");
+      writeFileSync(join(folder, "package.json"), "{}\n");
     },
   };
 }
 
-/** @returns {import("./step.mjs").Step} */
-export function kernelspec() {
+/**
+ * @param {string} [folder] environment that gets them
+ * @returns {import("./step.mjs").Step}
+ */
+export function kernelspec(folder = venv) {
   const overrides = contents("scripts/overrides.json");
-  const spec = join(venv, "share", "jupyter", "kernels", "typescript", "kernel.json");
-  const installed = join(venv, "share", "jupyter", "labextensions", "atelier-damir");
+  const spec = join(folder, "share", "jupyter", "kernels", "typescript", "kernel.json");
+  const installed = join(folder, "share", "jupyter", "labextensions", "atelier-damir");
   return {
     title: "Noyau TypeScript, accueil et réglages du labo",
-    stamp: join(venv, ".atelier-kernelspec"),
+    stamp: join(folder, ".atelier-kernelspec"),
     fingerprint: digest(
       root,
       userNode,
@@ -176,7 +174,7 @@ export function kernelspec() {
         join(root, "kernel", "dist", "bin.js"),
         "install",
         "--prefix",
-        venv,
+        folder,
         // DuckDB's work runs on libuv's threads: more of them than the default 4 lets queries run side by side.
         "--env",
         "UV_THREADPOOL_SIZE=16",
@@ -184,7 +182,7 @@ export function kernelspec() {
         "--preload",
         "damir",
       ]);
-      const settings = join(venv, "share", "jupyter", "lab", "settings");
+      const settings = join(folder, "share", "jupyter", "lab", "settings");
       mkdirSync(settings, { recursive: true });
       writeFileSync(join(settings, "overrides.json"), overrides);
       rmSync(installed, { recursive: true, force: true });
