@@ -14,7 +14,13 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { addOpenDamir, ensureSample, silentEffects } from "../lib/pipeline/dist/index.js";
+import {
+  addOpenDamir,
+  ensureSample,
+  refreshRollUps,
+  silentEffects,
+  StoreWriter,
+} from "../lib/pipeline/dist/index.js";
 import { monthlyFile } from "./open-damir-month.mjs";
 
 /** Rows of a month. */
@@ -26,7 +32,7 @@ const rowsPerMonth = 3_000_000;
  * @returns {Promise<string>} the store's home
  */
 export async function monthsStore(folder, rows) {
-  const home = join(folder, `months-${rows}`);
+  const home = join(folder, `months-with-rollups-${rows}`);
   if (existsSync(join(home, "store", "manifest.json"))) return home;
   const base = await importedMonth(folder, Math.min(rows, rowsPerMonth));
   rmSync(home, { recursive: true, force: true });
@@ -51,7 +57,7 @@ export async function monthsStore(folder, rows) {
        TO '${join(home, "store", path)}' (FORMAT parquet, COMPRESSION zstd)`,
     );
     const bytes = statSync(join(home, "store", path)).size;
-    files.push({ path, month: String(month), rows: count, bytes, sha256: "" });
+    files.push({ path, month: String(month), rows: count, bytes, sha256: `of ${month}` });
   }
   connection.closeSync();
   instance.closeSync();
@@ -59,6 +65,7 @@ export async function monthsStore(folder, rows) {
   const written = join(home, "store", "manifest.json");
   writeFileSync(`${written}.partial`, JSON.stringify({ ...manifest, tables: { damir } }));
   renameSync(`${written}.partial`, written);
+  await StoreWriter.use(join(home, "store"), (writer) => refreshRollUps(writer, silentEffects, 1));
   return home;
 }
 

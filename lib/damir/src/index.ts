@@ -84,6 +84,14 @@ export { sql, SqlFragment, type Sql, type SqlPart, type SqlValue } from "./query
 export type { ColumnKind, ResultValue } from "./query/sql-values.js";
 export type { TypedColumn, TypedColumns } from "./query/typed-columns.js";
 export * from "./store.js";
+export {
+  currentRollUps,
+  isRollUp,
+  rollUpColumns,
+  rollUpMeasures,
+  rollUps,
+  type RollUp,
+} from "./rollups/rollups.js";
 export { format } from "./french-format.js";
 export type { ColumnFormat } from "./table/shown-column.js";
 export { tableScript, tableStyle } from "./table/table-html.js";

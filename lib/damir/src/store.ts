@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { currentRollUps, isRollUp } from "./rollups/rollups.js";
 import { UserError } from "./user-error.js";
 
 /**
@@ -142,12 +143,24 @@ export function readTables(home: string): Map<string, StoredTable> {
       if (description.files.length > 0) tables.set(name, { store, description });
     }
   }
+  keepCurrentRollUps(tables);
   if (tables.size === 0) {
     throw new UserError(
       `Aucune donnée dans ${home}. Créez l'échantillon synthétique (npx damir data sample) ou importez des fichiers (npx damir data add open-damir FICHIER…).`,
     );
   }
   return tables;
+}
+
+/** Leaves the roll-ups out that don't hold the months of `damir` as they are now. */
+function keepCurrentRollUps(tables: Map<string, StoredTable>): void {
+  const current = currentRollUps(new Map([...tables].map(([name, { description }]) => [name, description])));
+  for (const [name, { store }] of [...tables]) {
+    if (!isRollUp(name)) continue;
+    const description = current.get(name);
+    if (description) tables.set(name, { store, description });
+    else tables.delete(name);
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ export { generateSample } from "./sample/index.js";
 export { StoreWriter, type NewFile } from "./store-writer.js";
 export { counted, ofName } from "./french-count.js";
 export { readers } from "./readers.js";
+export { refreshRollUps } from "./rollup-store.js";
 export {
   catalogueFolder,
   datasetOf,

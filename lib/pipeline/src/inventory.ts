@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { readStore, sampleFolder, storeFolder, type StoreTable } from "damir";
+import { isRollUp, readStore, sampleFolder, storeFolder, type StoreTable } from "damir";
 import { sqlText, withDuckDB } from "./duckdb.js";
 import { isReferenceSource } from "./reference/reference-store.js";
 import { measure } from "./store-writer.js";
@@ -13,7 +13,7 @@ export interface InventoryTable {
   name: string;
   title: string;
   synthetic: boolean;
-  /** True for what the project brings itself: code lists, dictionary, geography. */
+  /** True for what the project makes itself: code lists, dictionary, geography, roll-ups of Open DAMIR. */
   reference: boolean;
   rows: number;
   /** Processing months `AAAAMM` in order; empty where months make no sense. */
@@ -73,7 +73,7 @@ function inventoryTable(name: string, { title, synthetic, files, updated }: Stor
     name,
     title,
     synthetic,
-    reference: !synthetic && files.every(({ source }) => isReferenceSource(source)),
+    reference: isRollUp(name) || (!synthetic && files.every(({ source }) => isReferenceSource(source))),
     rows: files.reduce((sum, file) => sum + file.rows, 0),
     months: files.flatMap((file) => file.month ?? []).sort(),
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),

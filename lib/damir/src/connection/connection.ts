@@ -33,6 +33,11 @@ export interface ConnectOptions extends DuckDBLimits {
    * False for queries without warnings, or the rules to silence: `{ silence: ["type-99"] }`. {@link guardRailRules} names them all.
    */
   guardRails?: GuardRailsOption;
+  /**
+   * False for answers that always come from the rows of `damir`, and never from the sums that the store keeps of them: they are the
+   * same, and slower.
+   */
+  rollUps?: boolean;
   /** Address of a PostgreSQL server filled from a store, `postgres://…`; default `DAMIR_URL`, else the stores of `home` are read. */
   url?: string;
 }
@@ -63,11 +68,11 @@ export async function connect(options: ConnectOptions = {}): Promise<Damir> {
   if (url !== undefined && url !== "") {
     const server = await PostgresEngine.open(url);
     await useContours(server);
-    return new Damir(server, await openDuckDB(), options.guardRails);
+    return new Damir(server, await openDuckDB(), options);
   }
   const engine = await DuckDBEngine.open(readTables(options.home ?? damirHome()), options);
   await useContours(engine);
-  return new Damir(engine, engine.connection, options.guardRails);
+  return new Damir(engine, engine.connection, options);
 }
 
 /** Draws with the boundaries of the store, where it has some. */
@@ -94,9 +99,14 @@ export class Damir {
    * Use {@link connect}.
    * @param parser reads the syntax of the queries, whatever engine runs them
    */
-  constructor(engine: Engine, parser: DuckDBConnection, guardRails?: GuardRailsOption) {
+  constructor(
+    engine: Engine,
+    parser: DuckDBConnection,
+    { guardRails, rollUps = true }: Pick<ConnectOptions, "guardRails" | "rollUps"> = {},
+  ) {
     this.#engine = engine;
-    this.#runner = new Runner(engine, parser, knowledgeOf(engine), new QueryWarnings(engine, guardRails));
+    const warnings = new QueryWarnings(engine, guardRails);
+    this.#runner = new Runner(engine, parser, knowledgeOf(engine), warnings, rollUps);
   }
 
   /**

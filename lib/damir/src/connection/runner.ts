@@ -9,6 +9,8 @@ import { Query, type QueryRunner } from "../query/query.js";
 import { readingOf, type Reading, type SyntaxTree } from "../query/reading.js";
 import { resultFrom, type Result, type ResultDetails } from "../query/result.js";
 import { SqlFragment, sql } from "../query/sql.js";
+import { rolledUp } from "../rollups/rewriting.js";
+import { sqlFailureOf, type SqlFailureKind } from "../query/sql-failure.js";
 import { explainSqlError } from "../query/sql-error.js";
 import { statementOf } from "../query/statement.js";
 import { table, type Table } from "../table/table.js";
@@ -25,13 +27,22 @@ export class Runner implements QueryRunner {
   readonly #attached = new Map<string, readonly Source[]>();
   readonly #knowledge: Knowledge;
   readonly #warnings: QueryWarnings;
+  readonly #rollUps: ReadonlyMap<string, number>;
 
   /**
    * @param parser reads the syntax of the queries, whatever engine runs them
    * @param knowledge what its results can ask for
    * @param warnings what looks for traps in its queries
+   * @param rollUps false to answer from the rows alone
    */
-  constructor(engine: Engine, parser: DuckDBConnection, knowledge: Knowledge, warnings: QueryWarnings) {
+  constructor(
+    engine: Engine,
+    parser: DuckDBConnection,
+    knowledge: Knowledge,
+    warnings: QueryWarnings,
+    rollUps: boolean,
+  ) {
+    this.#rollUps = rollUps ? engine.rollUps : new Map();
     this.#engine = engine;
     this.#parser = parser;
     this.#knowledge = knowledge;
@@ -58,26 +69,54 @@ export class Runner implements QueryRunner {
 
   /** The rows of a query up to those that a result holds, or to its own LIMIT. */
   #firstRows(query: SqlFragment, reading: Reading): Promise<Answer> {
-    if (reading.limited) return this.#engine.read(query);
-    if (reading.tree?.statements.length !== 1 || this.#engine.dialect !== "duckdb") {
-      return this.#engine.read(query, mostRowsOfResult);
+    const read = (asked: SqlFragment): Promise<Answer> => {
+      if (reading.limited) return this.#engine.read(asked);
+      if (reading.tree?.statements.length !== 1 || this.#engine.dialect !== "duckdb") {
+        return this.#engine.read(asked, mostRowsOfResult);
+      }
+      // DuckDB would else sort the whole base to give its first rows, and streams slower than it answers at once.
+      const limit = new SqlFragment([String(mostRowsOfResult + 1)], []);
+      const first = sql`SELECT * FROM (${statementIn(asked)}\n) LIMIT ${limit}`;
+      const work = () => readLimited(this.#engine, first);
+      return asked === query ? this.#inFrench(query, reading, work, first) : work();
+    };
+    return this.#fromRollUps(query, reading, read);
+  }
+
+  /**
+   * Has a query answered from the roll-ups where they give the same, else as it is written.
+   * @param ask asks the engine for a query, which reads these roll-ups
+   */
+  async #fromRollUps<T>(
+    query: SqlFragment,
+    reading: Reading,
+    ask: (asked: SqlFragment, used: readonly string[]) => Promise<T>,
+  ): Promise<T> {
+    const rolled = rolledUp(query, reading.tree, this.#rollUps);
+    if (rolled === undefined) return ask(query, []);
+    try {
+      return await ask(rolled.query, rolled.used);
+    } catch (error) {
+      // What is wrong with a query is told in its own words, and at its own places.
+      if (!inQuery.has(sqlFailureOf(error, rolled.query.text)?.kind)) throw error;
+      return ask(query, []);
     }
-    // DuckDB would else sort the whole base to give its first rows, and streams slower than it answers at once.
-    const limit = new SqlFragment([String(mostRowsOfResult + 1)], []);
-    const first = sql`SELECT * FROM (${statementIn(query)}\n) LIMIT ${limit}`;
-    return this.#inFrench(query, reading, () => readLimited(this.#engine, first), first);
   }
 
   whole<R extends object>(query: SqlFragment): Promise<Result<R>> {
     return this.#explained(query, async (reading) =>
-      this.#resultFrom<R>(query, await this.#engine.read(query), reading),
+      this.#resultFrom<R>(
+        query,
+        await this.#fromRollUps(query, reading, (asked) => this.#engine.read(asked)),
+        reading,
+      ),
     );
   }
 
   answer(query: SqlFragment): Promise<Answer> {
     return this.#explained(query, async (reading) => {
       noteRead(this.#sourcesOf(reading));
-      const answer = await this.#engine.read(query);
+      const answer = await this.#fromRollUps(query, reading, (asked) => this.#engine.read(asked));
       await this.#warn(query, reading);
       return answer;
     });
@@ -101,8 +140,10 @@ export class Runner implements QueryRunner {
 
   async explain(query: SqlFragment): Promise<Explanation> {
     const reading = await this.#read(query);
-    const explain = async () => new Explanation(await this.#engine.explain(query));
-    return this.#inFrench(query, reading, explain, sql`EXPLAIN ${query}`);
+    const explain = async (asked: SqlFragment, used: readonly string[]) =>
+      new Explanation(`${used.map(usedInFrench).join("")}${await this.#engine.explain(asked)}`);
+    const work = () => this.#fromRollUps(query, reading, explain);
+    return this.#inFrench(query, reading, work, sql`EXPLAIN ${query}`);
   }
 
   table<R extends object>(result: Result<R>, options?: TableOptions<keyof R & string>): Table {
@@ -113,11 +154,13 @@ export class Runner implements QueryRunner {
    * How many rows a query has: over the files of one table, what their metadata says. A join without its condition has more rows than
    * can be counted in a day: counting them ends at a milliard.
    */
-  async #count(query: SqlFragment, { tree }: Reading): Promise<ResultDetails> {
-    const most = readsOneTable(tree) ? undefined : mostCounted;
+  async #count(query: SqlFragment, reading: Reading): Promise<ResultDetails> {
+    const most = readsOneTable(reading.tree) ? undefined : mostCounted;
     const limit = new SqlFragment([most === undefined ? "" : ` LIMIT ${most}`], []);
-    const rows = sql`SELECT 1 FROM (\n${statementIn(query)}\n) AS requete${limit}`;
-    const { values } = await this.#engine.read(sql`SELECT count(*) AS lignes FROM (${rows}) AS comptees`);
+    const { values } = await this.#fromRollUps(query, reading, (asked) => {
+      const rows = sql`SELECT 1 FROM (\n${statementIn(asked)}\n) AS requete${limit}`;
+      return this.#engine.read(sql`SELECT count(*) AS lignes FROM (${rows}) AS comptees`);
+    });
     const total = Number(values[0]?.[0]);
     return total === most ? { total, notes: [uncounted] } : { total };
   }
@@ -180,6 +223,22 @@ export class Runner implements QueryRunner {
     const synthetic = [...tables.values()].some((description) => description.synthetic);
     return [...sources, untracedSource(synthetic)];
   }
+}
+
+/** Failures that are in the words of a query: the machine and the server have others. */
+const inQuery: ReadonlySet<SqlFailureKind | undefined> = new Set<SqlFailureKind>([
+  "syntax",
+  "unknown column",
+  "unknown table",
+  "unknown function",
+  "not grouped",
+  "conversion",
+  "value",
+  "binding",
+]);
+
+function usedInFrench(rollUp: string): string {
+  return `Lit ${rollUp} au lieu de damir : ses sommes par mois donnent exactement la même réponse.\n\n`;
 }
 
 /** Rows of a join that are counted at most: it takes a second. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import { untilInterrupted } from "../query/interruption.js";
 import { withProgress } from "../query/query-progress.js";
+import { isRollUp, rowsOfRollUps } from "../rollups/rollups.js";
 import { distinctNames } from "../query/columns.js";
 import type { SqlFragment } from "../query/sql.js";
 import { toDuckDB } from "../query/sql-values.js";
@@ -42,6 +43,7 @@ function followed<T>(connection: DuckDBConnection, query: () => Promise<T>): Pro
 export class DuckDBEngine implements Engine {
   readonly dialect = "duckdb";
   readonly #tables: Map<string, StoreTable>;
+  readonly rollUps: ReadonlyMap<string, number>;
   readonly #instance: DuckDBInstance;
   /** Connections whose query has ended. */
   readonly #idle: DuckDBConnection[] = [];
@@ -52,7 +54,9 @@ export class DuckDBEngine implements Engine {
     tables: ReadonlyMap<string, StoredTable>,
   ) {
     this.#instance = instance;
-    this.#tables = new Map([...tables].map(([name, { description }]) => [name, description]));
+    const descriptions = [...tables].map(([name, { description }]) => [name, description] as const);
+    this.#tables = new Map(descriptions.filter(([name]) => !isRollUp(name)));
+    this.rollUps = rowsOfRollUps(descriptions);
   }
 
   /** Makes the views of some tables. */
@@ -84,7 +88,7 @@ export class DuckDBEngine implements Engine {
     );
     const columns = new Map<string, TableColumn[]>();
     for (const [table, name, type] of reader.getRows().map((row) => row.map(String))) {
-      if (table === undefined || name === undefined || type === undefined) continue;
+      if (table === undefined || name === undefined || type === undefined || isRollUp(table)) continue;
       const known = columns.get(table);
       if (known) known.push({ name, type });
       else columns.set(table, [{ name, type }]);

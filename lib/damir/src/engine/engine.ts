@@ -22,6 +22,8 @@ export interface Engine {
   readonly dialect: Dialect;
   /** What can be queried, by name. */
   readonly tables: ReadonlyMap<string, StoreTable>;
+  /** What answers for `damir` where it gives the same: the rows of each roll-up, by name. */
+  readonly rollUps: ReadonlyMap<string, number>;
   /** The columns of each table, in order. */
   columns(): Promise<ReadonlyMap<string, readonly TableColumn[]>>;
   /**

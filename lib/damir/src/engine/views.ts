@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { rollUpColumns, rollUps } from "../rollups/rollups.js";
 import { laterColumns, type LaterColumn } from "./later-columns.js";
 
 const expenseMonths = [
@@ -6,13 +7,23 @@ const expenseMonths = [
   "CASE WHEN sns_date // 100 > 1 AND sns_date % 100 BETWEEN 1 AND 12 THEN make_date(sns_date // 100, sns_date % 100, 1) END AS mois_soins",
 ].join(", ");
 
+const processingMonth = "make_date(flx_ann_moi // 100, flx_ann_moi % 100, 1) AS mois_traitement";
+
+const careMonths = [
+  processingMonth,
+  // 0000-00 and 0001-01 are how the publisher writes an unknown month of care.
+  "CASE WHEN soi_ann > 1 AND soi_moi BETWEEN 1 AND 12 THEN make_date(soi_ann, soi_moi, 1) END AS mois_soins",
+].join(", ");
+
 /** Columns that a view adds to those of its files: months as dates, null where the month of care is not known. */
 const derived: Record<string, string> = {
-  damir: [
-    "make_date(flx_ann_moi // 100, flx_ann_moi % 100, 1) AS mois_traitement",
-    // 0000-00 and 0001-01 are how the publisher writes an unknown month of care.
-    "CASE WHEN soi_ann > 1 AND soi_moi BETWEEN 1 AND 12 THEN make_date(soi_ann, soi_moi, 1) END AS mois_soins",
-  ].join(", "),
+  damir: careMonths,
+  ...Object.fromEntries(
+    rollUps.map((rollUp) => [
+      rollUp.name,
+      rollUpColumns(rollUp).includes("mois_soins") ? careMonths : processingMonth,
+    ]),
+  ),
   damir_departement: expenseMonths,
   damir_national: expenseMonths,
 };

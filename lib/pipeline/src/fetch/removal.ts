@@ -3,6 +3,8 @@ import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { readStore, storeFolder, UserError } from "damir";
 import type { Dataset } from "../catalogue/dataset.js";
+import { silentEffects } from "../effects.js";
+import { refreshRollUps } from "../rollup-store.js";
 import { StoreWriter } from "../store-writer.js";
 import { downloadsFolder, sizeOf } from "./download-place.js";
 import { countYearRows, removeYearRows, type YearRows } from "../year-rows.js";
@@ -109,6 +111,7 @@ export async function remove(removal: Removal, home: string): Promise<void> {
     await StoreWriter.use(storeFolder(home), async (writer) => {
       for (const table of new Set(removal.stored.map((file) => file.table)))
         await writer.remove(table, ({ path }) => paths.has(path));
+      await refreshRollUps(writer, silentEffects);
     });
   }
   if (removal.rows.length > 0) {

@@ -1,0 +1,239 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, readStore, storeFolder, type Damir } from "damir";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { silentEffects } from "./effects.js";
+import { refreshRollUps } from "./rollup-store.js";
+import { loadServer } from "./server/load.js";
+import { noPostgres, startCluster, type Cluster } from "./server/postgres-cluster.fixture.js";
+import { openDamir, testTables, writeStore, type TestTable } from "./server/served-store.fixture.js";
+import { StoreWriter } from "./store-writer.js";
+
+const password = "agregats:é";
+
+/** Months with every column that roll-ups take, their nulls, cents and negative amounts. */
+const months: TestTable = {
+  ...openDamir,
+  measures: ["flt_rem_mnt", "flt_pai_mnt", "flt_dep_mnt", "flt_act_qte"],
+  select: openDamir.select.replace(
+    "FROM range",
+    `, ([0, 0, 19, 24, NULL][1 + i % 5])::SMALLINT AS pse_act_snds,
+       (((i * 7907) % 50021) / 100 - 1)::DECIMAL(18,2) AS flt_pai_mnt,
+       (CASE WHEN i % 3 = 0 THEN NULL ELSE ((i * 31) % 997) / 100 END)::DECIMAL(18,2) AS flt_dep_mnt
+     FROM range`,
+  ),
+};
+
+const tables = { ...testTables, damir: months };
+
+const refresh = (home: string, fewest = 1) =>
+  StoreWriter.use(storeFolder(home), (writer) => refreshRollUps(writer, silentEffects, fewest));
+
+const dimensions = [
+  "flx_ann_moi",
+  "mois_traitement",
+  "mois_soins",
+  "soi_ann",
+  "prs_nat",
+  "ben_res_reg",
+  "age_ben_snds",
+  "ben_sex_cod",
+  "pse_spe_snds",
+  "pse_act_snds",
+];
+
+const condition = fc.constantFrom(
+  "true",
+  "ben_res_reg <> 99",
+  "prs_nat IN (1110, 1111)",
+  "soi_ann = 2024",
+  "ben_sex_cod = 2 OR age_ben_snds >= 20",
+  "pse_act_snds IS NULL",
+  "flx_ann_moi = 202402",
+  "flt_rem_mnt > 0",
+  "etb_dcs_mco = 'B'",
+);
+
+const measure = fc.constantFrom(
+  "sum(flt_rem_mnt)",
+  "sum(flt_pai_mnt)",
+  "sum(flt_dep_mnt)",
+  "sum(flt_act_qte)",
+  "sum(CASE WHEN ben_sex_cod = 1 THEN flt_rem_mnt END)",
+  "sum(CASE WHEN age_ben_snds = 70 THEN flt_pai_mnt WHEN prs_nat = 1110 THEN flt_dep_mnt ELSE 0 END)",
+  "sum(coalesce(flt_dep_mnt, 0))",
+  "sum(flt_rem_mnt) FILTER (WHERE prs_nat <> 1972)",
+  "count(DISTINCT prs_nat)",
+  "min(age_ben_snds)",
+  "count(*)",
+  "max(flt_rem_mnt)",
+  "sum(flt_pai_mnt - flt_rem_mnt)",
+);
+
+const from = fc.constantFrom(
+  "damir",
+  "damir JOIN regions USING (ben_res_reg)",
+  "regions RIGHT JOIN damir USING (ben_res_reg)",
+  "(SELECT * FROM damir) AS toutes",
+);
+
+/** Queries that group, filter, add up and join, among which some need the rows one by one. */
+const queries = fc
+  .record({
+    by: fc.uniqueArray(fc.constantFrom(...dimensions), { minLength: 1, maxLength: 3 }),
+    sums: fc.uniqueArray(measure, { minLength: 1, maxLength: 3 }),
+    from,
+    where: fc.uniqueArray(condition, { maxLength: 2 }),
+    having: fc.boolean(),
+    distinct: fc.boolean(),
+  })
+  .map(({ by, sums, from: source, where, having, distinct }) => {
+    const filter = where.length > 0 ? ` WHERE ${where.map((one) => `(${one})`).join(" AND ")}` : "";
+    const order = by.map((_, index) => `${index + 1} NULLS FIRST`).join(", ");
+    if (distinct) return `SELECT DISTINCT ${by.join(", ")} FROM ${source}${filter} ORDER BY ${order}`;
+    const outputs = sums.map((sum, index) => `${sum} AS m${index}`);
+    const groups = by.map((_, index) => index + 1).join(", ");
+    return `SELECT ${[...by, ...outputs].join(", ")} FROM ${source}${filter} GROUP BY ${groups}${having ? " HAVING sum(flt_pai_mnt) > 0" : ""} ORDER BY ${order}`;
+  });
+
+const ask = (damir: Damir, text: string) =>
+  damir.sql([text] as unknown as TemplateStringsArray).silence("natures-melangees");
+
+const rollUpOf = async (damir: Damir, text: string) =>
+  /^Lit (\w+) au lieu de damir/.exec((await ask(damir, text).explain()).toString())?.[1];
+
+describe("roll-ups", () => {
+  const homes: string[] = [];
+  const newHome = async (): Promise<string> => {
+    const home = mkdtempSync(join(tmpdir(), "damir-rollups-"));
+    homes.push(home);
+    await writeStore(home, tables);
+    return home;
+  };
+  afterAll(() => {
+    for (const home of homes) rmSync(home, { recursive: true, force: true });
+  });
+
+  /** Compares the answers of two connections to the same queries; counts those that a roll-up gave. */
+  async function expectSameAnswers(rolled: Damir, plain: Damir, runs: number): Promise<number> {
+    let fromRollUps = 0;
+    await fc.assert(
+      fc.asyncProperty(queries, async (text) => {
+        if ((await rollUpOf(rolled, text)) !== undefined) fromRollUps += 1;
+        const [found, expected] = [await ask(rolled, text), await ask(plain, text)];
+        expect(found.rows).toEqual(expected.rows);
+        expect(found.columns.map(({ name, type }) => `${name} ${type}`)).toEqual(
+          expected.columns.map(({ name, type }) => `${name} ${type}`),
+        );
+      }),
+      { numRuns: runs },
+    );
+    return fromRollUps;
+  }
+
+  it("give the answers of the rows, to the cent and to the type, whatever is asked", async () => {
+    const home = await newHome();
+    expect(await refresh(home)).toBe(2);
+    const [rolled, plain] = [
+      await connect({ home, guardRails: false }),
+      await connect({ home: await newHome(), guardRails: false }),
+    ];
+    const runs = 300;
+    expect(await expectSameAnswers(rolled, plain, runs)).toBeGreaterThan(runs / 10);
+    await rolled.close();
+    await plain.close();
+  });
+
+  it("aren't seen: they are no tables, no columns, no source", async () => {
+    const home = await newHome();
+    await refresh(home);
+    const damir = await connect({ home });
+    expect(damir.tables().rows.map(({ table }) => table)).toEqual(["damir", "regions", "textes", "mesures"]);
+    const text = "SELECT ben_res_reg, sum(flt_rem_mnt) AS r FROM damir GROUP BY 1";
+    expect(await rollUpOf(damir, text)).toBe("agregat_patients");
+    const result = await ask(damir, text);
+    expect(result.sources.map(({ table }) => table)).toEqual(["damir"]);
+    await expect(ask(damir, text.replace("ben_res_reg", "ben_res_regg"))).rejects.toThrow(
+      /« ben_res_regg » n'existe pas dans damir[\s\S]*\n {17}\^$/,
+    );
+    await expect(
+      ask(damir, "SELECT ben_res_reg, sum(flt_rem_mnt), 'x'::INTEGER FROM damir GROUP BY 1"),
+    ).rejects.toThrow(/« x » n'est pas un nombre/);
+    await damir.close();
+  });
+
+  it("follow the months that come, change and leave", async () => {
+    const home = await newHome();
+    await refresh(home);
+    const total = async () => {
+      const damir = await connect({ home, guardRails: false });
+      try {
+        const text = "SELECT count(DISTINCT flx_ann_moi) AS mois, sum(flt_rem_mnt) AS r FROM damir";
+        return [await rollUpOf(damir, text), ...Object.values((await ask(damir, text)).rows[0] ?? {})];
+      } finally {
+        await damir.close();
+      }
+    };
+    const [, ...whole] = await total();
+
+    await writeStore(home, {
+      damir: { ...months, months: [202402], select: months.select.replace("/ 100 - 20", "/ 100 - 21") },
+    });
+    const [stale, ...changed] = await total();
+    expect(stale).toBeUndefined();
+    expect(changed).not.toEqual(whole);
+    expect(await refresh(home)).toBe(1);
+    expect(await total()).toEqual(["agregat_patients", ...changed]);
+
+    await StoreWriter.use(storeFolder(home), (writer) =>
+      writer.remove("damir", ({ month }) => month === "202401"),
+    );
+    const [, ...left] = await total();
+    expect(left[0]).toBe(1);
+    expect(await refresh(home)).toBe(0);
+    expect(await total()).toEqual(["agregat_patients", ...left]);
+    expect(readStore(storeFolder(home))?.manifest.tables["agregat_patients"]?.files).toHaveLength(1);
+  });
+
+  it("aren't made of a store that answers at once without", async () => {
+    const home = await newHome();
+    expect(await refresh(home, 1_000_000)).toBe(0);
+    await refresh(home);
+    expect(Object.keys(readStore(storeFolder(home))?.manifest.tables ?? {})).toContain("agregat_soins");
+    await refresh(home, 1_000_000);
+    expect(Object.keys(readStore(storeFolder(home))?.manifest.tables ?? {})).toEqual(Object.keys(tables));
+  });
+
+  describe.skipIf(noPostgres)(`on a server${noPostgres ? ` (${noPostgres})` : ""}`, () => {
+    let cluster: Cluster;
+    beforeAll(async () => {
+      cluster = await startCluster();
+    });
+    afterAll(async () => {
+      await cluster.stop();
+    });
+
+    it("come with the store, and give the answers of the rows", async () => {
+      const home = await newHome();
+      await refresh(home);
+      await loadServer(home, cluster.url(), password, silentEffects);
+      const served = await connect({ url: cluster.url("damir_lecture", password), guardRails: false });
+      const plain = await connect({ home: await newHome(), guardRails: false });
+      expect(served.tables().rows).toEqual(plain.tables().rows);
+      const runs = 100;
+      let fromRollUps = 0;
+      await fc.assert(
+        fc.asyncProperty(queries, async (text) => {
+          if ((await rollUpOf(served, text)) !== undefined) fromRollUps += 1;
+          expect((await ask(served, text)).rows).toEqual((await ask(plain, text)).rows);
+        }),
+        { numRuns: runs },
+      );
+      expect(fromRollUps).toBeGreaterThan(runs / 10);
+      await served.close();
+      await plain.close();
+    });
+  });
+});
