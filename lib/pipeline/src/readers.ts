@@ -3,18 +3,15 @@ import { contoursReader } from "./companions/contours.js";
 import { medecinsReader } from "./companions/medecins.js";
 import { meteoReader } from "./companions/meteo.js";
 import { populationReader } from "./companions/population.js";
-import { storeFolder } from "damir";
 import type { DatasetReader } from "./dataset-reader.js";
 import { departementReader, nationalReader } from "./departement/expense-reader.js";
 import { addOpenDamir } from "./open-damir.js";
-import { refreshRollUps } from "./rollup-store.js";
-import { StoreWriter } from "./store-writer.js";
-import { silentEffects } from "./effects.js";
+import { withRollUps } from "./rollup-store.js";
 import { withRecognition } from "./recognition.js";
 import { withReference } from "./reference/reference-store.js";
 
 const datasets: Readonly<Record<string, DatasetReader>> = {
-  "open-damir": { add: addOpenDamirWithRollUps },
+  "open-damir": withRollUps({ add: addOpenDamir }),
   "depenses-departement": departementReader,
   "depenses-nationales": nationalReader,
   population: populationReader,
@@ -23,15 +20,6 @@ const datasets: Readonly<Record<string, DatasetReader>> = {
   accidents: accidentsReader,
   contours: contoursReader,
 };
-
-/** Months of Open DAMIR, and the sums that the usual questions ask of them. */
-async function addOpenDamirWithRollUps(
-  ...[files, home, effects = silentEffects, options]: Parameters<typeof addOpenDamir>
-): ReturnType<typeof addOpenDamir> {
-  const imported = await addOpenDamir(files, home, effects, options);
-  await StoreWriter.use(storeFolder(home), (writer) => refreshRollUps(writer, effects));
-  return imported;
-}
 
 /**
  * The reader of each dataset of the catalogue, by the dataset's identifier. Whatever one imports, the store has the code

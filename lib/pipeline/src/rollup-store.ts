@@ -1,10 +1,22 @@
 import { join } from "node:path";
-import { isRollUp, rollUpMeasures, rollUps, type RollUp, type StoreFile, type StoreTable } from "damir";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import {
+  isRollUp,
+  readStore,
+  rollUpMeasures,
+  rollUps,
+  storeFolder,
+  type Manifest,
+  type RollUp,
+  type StoreFile,
+  type StoreTable,
+} from "damir";
+import type { DatasetReader } from "./dataset-reader.js";
 import { requireDiskSpace } from "./disk.js";
 import { defaultLimits, sqlText, withDuckDB } from "./duckdb.js";
 import type { PipelineEffects } from "./effects.js";
-import type { StoreWriter } from "./store-writer.js";
+import { StoreBusyError } from "./store-lock.js";
+import { StoreWriter } from "./store-writer.js";
 
 /** Rows of Open DAMIR from which roll-ups are worth their disk: a smaller store answers at once without. */
 const fewestRows = 1_000_000;
@@ -25,29 +37,75 @@ export async function refreshRollUps(
   effects: PipelineEffects,
   fewest = fewestRows,
 ): Promise<number> {
-  const months = writer.manifest().tables["damir"]?.files ?? [];
-  const wanted = months.reduce((sum, { rows }) => sum + rows, 0) >= fewest ? months : [];
-  const checksums = new Set(wanted.map(({ sha256 }) => sha256));
-  for (const name of Object.keys(writer.manifest().tables).filter(isRollUp)) {
+  const { toMake, stale } = differences(writer.manifest(), fewest);
+  for (const name of stale) {
+    const checksums = new Set(wantedMonths(writer.manifest(), fewest).map(({ sha256 }) => sha256));
     await writer.remove(name, ({ source }) => source === undefined || !checksums.has(source.sha256));
   }
-  const missing = wanted.map((month) => ({
-    month,
-    lacking: rollUps.filter(({ name }) => !has(writer, name, month)),
-  }));
-  const todo = missing.filter(({ lacking }) => lacking.length > 0);
-  for (const [index, { month, lacking }] of todo.entries()) {
-    effects.report(`Agrégats de ${month.month ?? month.path} (${index + 1}/${todo.length})…`);
+  for (const [index, { month, lacking }] of toMake.entries()) {
+    effects.report(`Agrégats de ${month.month ?? month.path} (${index + 1}/${toMake.length})…`);
     await requireDiskSpace(writer.folder, month.bytes * shareOfMonth);
     await withDuckDB(writer.workFolder, defaultLimits, async (connection) => {
       for (const rollUp of lacking) await addRollUp(rollUp, month, writer, connection, effects);
     });
   }
-  return todo.length;
+  return toMake.length;
 }
 
-function has(writer: StoreWriter, rollUp: string, { sha256 }: StoreFile): boolean {
-  return writer.manifest().tables[rollUp]?.files.some(({ source }) => source?.sha256 === sha256) ?? false;
+/**
+ * Brings the roll-ups of a home's store up to its months, where they aren't. Where another process writes in the store, its own import does.
+ * @param home folder of the stores (`damirHome()`)
+ * @throws UserError when the disk is full or can't be written, or the manifest can't be read
+ */
+export async function ensureRollUps(home: string, effects: PipelineEffects): Promise<void> {
+  const folder = storeFolder(home);
+  const manifest = readStore(folder)?.manifest;
+  if (!manifest) return;
+  const { toMake, stale } = differences(manifest, fewestRows);
+  if (toMake.length + stale.length === 0) return;
+  try {
+    await StoreWriter.use(folder, (writer) => refreshRollUps(writer, effects));
+  } catch (error) {
+    if (!(error instanceof StoreBusyError)) throw error;
+    effects.report("Les agrégats seront mis à jour à la fin de l'autre import en cours, ou au prochain.");
+  }
+}
+
+/** Makes a reader of Open DAMIR that leaves the store with its roll-ups up to date, whatever it imported. */
+export function withRollUps(reader: DatasetReader): DatasetReader {
+  return {
+    add: async (files, home, effects, options) => {
+      const [outcome] = await Promise.allSettled([reader.add(files, home, effects, options)]);
+      const [made] = await Promise.allSettled([ensureRollUps(home, effects)]);
+      // Of two troubles, the import's is the one to mend first.
+      if (outcome.status === "rejected") throw outcome.reason;
+      if (made.status === "rejected") throw made.reason;
+      return outcome.value;
+    },
+  };
+}
+
+/** What the roll-ups of a store lack: those to make of each month, and the tables with files of months that changed or left. */
+function differences(
+  { tables }: Pick<Manifest, "tables">,
+  fewest: number,
+): { toMake: { month: StoreFile; lacking: RollUp[] }[]; stale: string[] } {
+  const wanted = wantedMonths({ tables }, fewest);
+  const checksums = new Set(wanted.map(({ sha256 }) => sha256));
+  const madeFrom = (name: string) => (tables[name]?.files ?? []).map(({ source }) => source?.sha256 ?? "");
+  const toMake = wanted.flatMap((month) => {
+    const lacking = rollUps.filter(({ name }) => !madeFrom(name).includes(month.sha256));
+    return lacking.length === 0 ? [] : [{ month, lacking }];
+  });
+  const stale = Object.keys(tables).filter(
+    (name) => isRollUp(name) && madeFrom(name).some((sha256) => !checksums.has(sha256)),
+  );
+  return { toMake, stale };
+}
+
+function wantedMonths({ tables }: Pick<Manifest, "tables">, fewest: number): readonly StoreFile[] {
+  const months = tables["damir"]?.files ?? [];
+  return months.reduce((sum, { rows }) => sum + rows, 0) >= fewest ? months : [];
 }
 
 async function addRollUp(

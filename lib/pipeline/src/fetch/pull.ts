@@ -6,6 +6,7 @@ import type { DatasetReader, FileOrigin, ImportedFile, ReceivedFile } from "../d
 import { requireDiskSpace } from "../disk.js";
 import { readers } from "../readers.js";
 import { ensureReference } from "../reference/reference-store.js";
+import { ensureRollUps } from "../rollup-store.js";
 import { counted } from "../french-count.js";
 import { download, type Download } from "./download.js";
 import { downloadsFolder } from "./download-place.js";
@@ -79,7 +80,10 @@ export async function pull(
   const task = new Pull(home, options, client, effects, registry, active);
   const outcome = await task.run();
   // Where nothing was imported, no reader has seen to it.
-  if (outcome.imported.length === 0) await ensureReference(home, effects);
+  if (outcome.imported.length === 0) {
+    await ensureReference(home, effects);
+    await ensureRollUps(home, effects);
+  }
   const unchanged = plan.files.filter(({ state }) => state === "unchanged").map(({ remote }) => remote.name);
   return { ...outcome, unchanged: [...unchanged, ...outcome.unchanged] };
 }
