@@ -166,6 +166,10 @@ with socket.socket() as probe:
 
 check_writable
 prepare_work
+# Under the name that PostgreSQL's clients read, so that no address has it.
+password=$(secret DAMIR_OWNER_PASSWORD)
+[ -z "$password" ] || export PGPASSWORD="$password"
+unset DAMIR_OWNER_PASSWORD DAMIR_OWNER_PASSWORD_FILE password
 mkdir -p -m 0700 "$JUPYTER_RUNTIME_DIR"
 case ${1:--} in
   -*) server=$atelier/.venv/bin/jupyter-lab ;;

@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -10,13 +10,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { choosePort } from "../scripts/port.mjs";
 import { root, venvProgram } from "../scripts/setup.mjs";
-import type { Notebook } from "../scripts/notebook-run.mjs";
+import { statusOf } from "./http-status.js";
 
 const run = promisify(execFile);
 const startScript = join(root, "docker", "start.sh");
@@ -132,98 +133,111 @@ describe.skipIf(process.platform === "win32")("the container's start script", ()
       await health();
     },
   );
-});
 
-const image = process.env["ATELIER_IMAGE"] ?? "";
-const engine = ["podman", "docker"].find(isInstalled) ?? "";
-if (!image || !engine) {
-  console.log(
-    "The image is not tested: name one in ATELIER_IMAGE, on a machine that has podman or docker (docker/Dockerfile builds it).",
-  );
-}
-
-describe.skipIf(!image || !engine)(`the image ${image}`, () => {
-  const name = `atelier-test-${process.pid}`;
-  const token = "jeton-du-test";
-  let origin = "";
-
-  async function start(): Promise<void> {
-    await run(engine, [
-      ...["run", "--detach", "--name", name, "--publish", "127.0.0.1::8888"],
-      ...["--env", `JUPYTER_TOKEN=${token}`, "--volume", `${name}:/home/atelier/travail`, image],
+  it("takes a password's fingerprint and an init script, and tells nobody either", async () => {
+    const folder = workFolder();
+    const work = join(folder, "travail");
+    mkdirSync(work);
+    const script = join(folder, "init.sh");
+    writeFileSync(script, 'echo "$1" > init-args; echo raté >&2; exit 3\n');
+    const made = await run(venvProgram("python"), [
+      "-c",
+      "from jupyter_server.auth import passwd; print(passwd('sésame'))",
     ]);
-    const { stdout } = await run(engine, ["port", name, "8888"]);
-    origin = `http://${stdout.trim()}`;
-    await vi.waitFor(
-      async () => {
-        expect(await statusOf(`${origin}/api/status`, token)).toBe(200);
-      },
-      { timeout: 60_000, interval: 200 },
+    const fingerprint = made.stdout.trim();
+    const port = await choosePort(undefined);
+    const origin = `http://127.0.0.1:${port}`;
+    const { printed } = serve(
+      environment(work, {
+        JUPYTER_HASHED_PASSWORD: fingerprint,
+        PERSONAL_INIT_SCRIPT: script,
+        PERSONAL_INIT_ARGS: "salut",
+      }),
+      port,
     );
-  }
-
-  async function inside(...command: string[]): Promise<string> {
-    const { stdout } = await run(engine, ["exec", name, ...command], { maxBuffer: 1 << 28 });
-    return stdout;
-  }
-
-  beforeAll(start);
-  afterAll(async () => {
-    await run(engine, ["rm", "--force", name]);
-    await run(engine, ["volume", "rm", name]);
+    await expect.poll(() => statusOf(`${origin}/api/status`), { timeout: 60_000, interval: 200 }).toBe(403);
+    expect(await logIn(origin, "faux")).toBe(401);
+    expect(await logIn(origin, "sésame")).toBe(302);
+    expect(printed()).toContain("(mot de passe demandé)");
+    expect(printed()).toContain("le script PERSONAL_INIT_SCRIPT a échoué");
+    expect(printed()).not.toMatch(/token=|argon2/);
+    expect(readdirSync(work)).toContain("modeles");
+    const { stdout } = await run("ps", ["-ww", "-o", "args=", "-p", String(server?.pid)]);
+    expect(stdout).not.toContain("argon2");
   });
 
-  it("asks for the token, runs without privileges and is healthy", async () => {
-    expect(await statusOf(`${origin}/api/status`)).toBe(403);
-    expect((await inside("whoami")).trim()).toBe("atelier");
-    await inside("/opt/atelier/.venv/bin/python", "/opt/atelier/docker/health.py");
-    expect((await run(engine, ["logs", name])).stdout).not.toContain(token);
-  });
-
-  it("copies a starter to the work folder, runs it there, and keeps it when the container is replaced", async () => {
-    const copied = await fetch(`${origin}/api/contents/`, {
-      method: "POST",
-      headers: { Authorization: `token ${token}` },
-      body: JSON.stringify({ copy_from: "modeles/00-premiers-pas/notebook.ipynb" }),
-    });
-    expect(copied.status).toBe(201);
-    const { path, writable } = (await copied.json()) as { path: string; writable: boolean };
-    expect(writable).toBe(true);
-    await inside("jupyter", "nbconvert", "--to", "notebook", "--execute", "--inplace", path);
-
-    await run(engine, ["rm", "--force", name]);
-    await start();
-    const { cells } = JSON.parse(await inside("cat", path)) as Notebook;
-    const shown = cells.flatMap((cell) => cell.outputs ?? []);
-    expect(shown.filter(({ output_type }) => output_type === "error")).toEqual([]);
-    expect(shown.filter(({ data }) => data && "image/png" in data)).toHaveLength(3);
-  });
-
-  it("says in French that the volume is read-only", async () => {
-    await expect(
-      run(engine, ["run", "--rm", "--volume", `${name}:/home/atelier/travail:ro`, image]),
-    ).rejects.toMatchObject({
+  it.each([
+    [{ JUPYTER_HASHED_PASSWORD: "sésame" }, "n'est pas l'empreinte argon2 d'un mot de passe"],
+    [{ JUPYTER_TOKEN_FILE: "/nulle/part" }, "le fichier JUPYTER_TOKEN_FILE=/nulle/part est illisible"],
+    [{ DAMIR_EQUIPE: "Équipe 1" }, "n'a pas la forme d'un identifiant"],
+  ])("refuses %j and says why", async (more, message) => {
+    await expect(run(startScript, [], { env: environment(workFolder(), more) })).rejects.toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("est monté en lecture seule") as string,
+      stderr: expect.stringContaining(message) as string,
     });
   });
+
+  it("says in French that the port is taken", async () => {
+    const taken = createServer();
+    taken.listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    try {
+      await expect(
+        run(startScript, ["--ServerApp.ip=127.0.0.1", `--ServerApp.port=${port}`], {
+          env: environment(workFolder()),
+        }),
+      ).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`le port ${port} est déjà pris`) as string,
+      });
+    } finally {
+      taken.close();
+    }
+  });
+
+  it("gives the files that its own links lead to, and no other", async () => {
+    const work = workFolder();
+    symlinkSync("/etc", join(work, "ailleurs"));
+    const port = await choosePort(undefined);
+    serve(environment(work, { JUPYTER_TOKEN: "jeton-du-test" }), port);
+    const file = (path: string) => statusOf(`http://127.0.0.1:${port}/files/${path}`, "jeton-du-test");
+    await expect
+      .poll(() => file("modeles/00-premiers-pas/thumbnail.png"), { timeout: 60_000, interval: 200 })
+      .toBe(200);
+    expect(await file("ailleurs/hostname")).toBe(403);
+    expect(await file(".damir/sample/manifest.json")).toBe(404);
+  });
+
+  /** Starts the server as the container does, on this machine only. */
+  function serve(env: NodeJS.ProcessEnv, port: number): { printed: () => string } {
+    server = spawn(
+      startScript,
+      [
+        "--ServerApp.ip=127.0.0.1",
+        `--ServerApp.port=${port}`,
+        ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
+      ],
+      { env, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    let text = "";
+    for (const stream of [server.stdout, server.stderr]) {
+      stream?.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    }
+    return { printed: () => text };
+  }
 });
 
-function isInstalled(program: string): boolean {
-  try {
-    execFileSync(program, ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** HTTP status of an address, undefined while nobody listens there. */
-async function statusOf(address: string, token?: string): Promise<number | undefined> {
-  try {
-    const headers = token === undefined ? undefined : { Authorization: `token ${token}` };
-    return (await fetch(address, headers && { headers })).status;
-  } catch {
-    return undefined;
-  }
+/** Status of the login page's answer to a password. */
+async function logIn(origin: string, password: string): Promise<number> {
+  const page = await fetch(`${origin}/login`);
+  const cookie = page.headers.getSetCookie().map((entry) => entry.split(";")[0]);
+  const [, xsrf = ""] = /name="_xsrf" value="([^"]+)"/.exec(await page.text()) ?? [];
+  const answer = await fetch(`${origin}/login?next=%2Flab`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { Cookie: cookie.join("; ") },
+    body: new URLSearchParams({ _xsrf: xsrf, password }),
+  });
+  return answer.status;
 }
