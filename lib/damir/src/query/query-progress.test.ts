@@ -46,6 +46,20 @@ describe("a query that lasts", () => {
     expect(shown.at(-1)?.text).toBe("");
   });
 
+  it("never goes back", async () => {
+    const shown = notebook();
+    const shares = [0.5, 0.2];
+    const lookedAt = async (times: number): Promise<void> => {
+      while (shown.length < times) await sleep(50);
+    };
+    await withProgress(
+      () => shares.shift() ?? 0.6,
+      () => lookedAt(3),
+    );
+    const percents = shown.map(({ text }) => /(\d+) %/.exec(text ?? "")?.[1]);
+    expect(percents.slice(0, 3)).toEqual(["50", "50", "60"]);
+  });
+
   it("leaves nothing behind when it fails", async () => {
     const shown = notebook();
     const work = sleep(2300).then(() => Promise.reject(new Error("raté")));

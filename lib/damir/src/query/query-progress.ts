@@ -32,9 +32,11 @@ export async function withProgress<T>(share: () => number | undefined, work: () 
   if (display === undefined) return work();
   const displayId = randomUUID();
   const begun = performance.now();
-  const output = { shown: false };
+  const output: { shown: boolean; furthest: number | undefined } = { shown: false, furthest: undefined };
   const show = (done: number | undefined): void => {
-    display(bar(done, performance.now() - begun), { raw: true, displayId, update: output.shown });
+    // Engines count anew at each of their steps: who waits isn't sent back.
+    if (done !== undefined) output.furthest = Math.max(done, output.furthest ?? 0);
+    display(bar(output.furthest, performance.now() - begun), { raw: true, displayId, update: output.shown });
     output.shown = true;
   };
   let timer = setTimeout(function look() {
