@@ -191,8 +191,8 @@ if [ -n "${DAMIR_EQUIPE:-}" ]; then
 fi
 # Left by a container that was killed, they would mislead the health check.
 rm -f "$JUPYTER_RUNTIME_DIR"/jpserver-*
-run_init_script
 cd "$work"
+run_init_script
 [ "$server" != jupyterhub-singleuser ] || exec "$server" "$@"
 check_port "$@"
 

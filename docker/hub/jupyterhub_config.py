@@ -104,13 +104,14 @@ else:
     c.DockerSpawner.name_template = "atelier-labo-{username}"
     # A container is thrown away, its volume is not: a new image serves whoever opens their lab again.
     c.DockerSpawner.remove = True
+    c.Spawner.environment = {"DAMIR_SHARED_FOLDER": "/srv/atelier/equipe"}
     if data:
         c.DockerSpawner.read_only_volumes = {data: "/srv/atelier/donnees"}
-        c.DockerSpawner.environment = {"DAMIR_SHARED_STORE": "/srv/atelier/donnees/store"}
+        c.Spawner.environment["DAMIR_SHARED_STORE"] = "/srv/atelier/donnees/store"
     c.DockerSpawner.extra_host_config = {
         "cap_drop": ["ALL"],
         "security_opt": ["no-new-privileges"],
         "pids_limit": 1024,
         "read_only": True,
-        "tmpfs": {"/tmp": "rw,nosuid,nodev,size=1g", "/home/atelier/.cache": "rw,nosuid,nodev,uid=1000,gid=0,size=64m"},
+        "tmpfs": {"/tmp": "rw,nosuid,nodev,size=1g"},
     }
