@@ -86,25 +86,33 @@ async function installPackages(cwd) {
 
 const workspaces = ["kernel", "lib/damir", "lib/pipeline", "lib/publish", "lib/cli"];
 const extension = join(root, "lib", "labextension");
+const published = join(root, "lib", "publish");
 const extensionSources = ["src", "schema"].map((folder) => join(extension, folder));
 
 /** @returns {import("./step.mjs").Step} */
 export function build() {
-  const sources = [...workspaces.map((folder) => join(root, folder, "src")), ...extensionSources];
+  const sources = [
+    ...workspaces.map((folder) => join(root, folder, "src")),
+    ...extensionSources,
+    join(published, "page"),
+  ];
   return {
     title: "Compilation (TypeScript)",
     stamp: join(root, "node_modules", ".atelier-build"),
     fingerprint: digest(
       contents("tsconfig.base.json"),
       contents("lib/labextension/bundle.mjs"),
+      contents("lib/publish/bundle.mjs"),
       treeDigest(...sources),
     ),
     intact: () =>
-      [...workspaces, "lib/labextension"].every((folder) => existsSync(join(root, folder, "dist"))),
+      [...workspaces, "lib/labextension"].every((folder) => existsSync(join(root, folder, "dist"))) &&
+      existsSync(join(published, "dist", "page")),
     run: async () => {
       const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
       await runTool(userNode, [tsc, "--build", ...workspaces], { cwd: root });
       await runTool(userNode, [join(extension, "bundle.mjs")], { cwd: root });
+      await runTool(userNode, [join(published, "bundle.mjs")], { cwd: root });
     },
   };
 }

@@ -144,7 +144,10 @@ export function formatMonth(date: Date): string {
   return month.format(date);
 }
 
-/** d3's number locale for Vega, as `config.locale.number`. */
+/**
+ * d3's number locale for Vega, as `config.locale.number`.
+ * @internal
+ */
 export const vegaNumberLocale = {
   decimal: ",",
   thousands: "\u202f",
@@ -154,7 +157,10 @@ export const vegaNumberLocale = {
   minus: "\u2212",
 };
 
-/** d3's time locale for Vega, as `config.locale.time`. */
+/**
+ * d3's time locale for Vega, as `config.locale.time`.
+ * @internal
+ */
 export const vegaTimeLocale = {
   dateTime: "%A %e %B %Y à %X",
   date: "%d/%m/%Y",

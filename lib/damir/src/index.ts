@@ -92,7 +92,7 @@ export {
   rollUps,
   type RollUp,
 } from "./rollups/rollups.js";
-export { format } from "./french-format.js";
+export { format, vegaNumberLocale, vegaTimeLocale } from "./french-format.js";
 export type { ColumnFormat } from "./table/shown-column.js";
 export { tableScript, tableStyle } from "./table/table-html.js";
 export { table, Table } from "./table/table.js";

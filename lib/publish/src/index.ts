@@ -40,6 +40,8 @@ export type {
   PublishOutcome,
 } from "./publication/publish-options.js";
 export { slugOf } from "./publication/page-identity.js";
+export { renderPage } from "./render/render-page.js";
+export type { RenderedPage, RenderOptions, ResultFile } from "./render/rendered-page.js";
 export { ApiKey, findKey, keepKey, keyFile } from "./reuse/api-key.js";
 export type { CardSource, LinkedDataset, ReuseCard } from "./reuse/card.js";
 export { DatagouvClient } from "./reuse/datagouv-client.js";
