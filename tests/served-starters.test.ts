@@ -90,7 +90,7 @@ describe.skipIf(noPostgres)(`queries on a server${noPostgres ? ` (${noPostgres})
 
   beforeAll(async () => {
     cluster = await startCluster();
-    await loadServer(home, cluster.url(), password, silentEffects);
+    await loadServer(home, cluster.url(), { readerPassword: password }, silentEffects);
     url = cluster.url("damir_lecture", password);
     [store, server] = await Promise.all([connect({ home }), connect({ url })]);
     mkdirSync(folder, { recursive: true });
@@ -122,6 +122,18 @@ describe.skipIf(noPostgres)(`queries on a server${noPostgres ? ` (${noPostgres})
     const [one, other] = await Promise.all([store.sql(strings), server.sql(strings)]);
     expect(one.length).toBeGreaterThan(0);
     expect(difference(text, one, other)).toBe("");
+  });
+
+  it("find what every table and column is", async () => {
+    const { rows } = await cluster.withOwner((owner) =>
+      owner.query<object>(
+        `SELECT c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+           LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT c.relispartition
+         WHERE n.nspname = 'atelier' AND c.relkind IN ('r', 'p')
+           AND (obj_description(c.oid) IS NULL OR a.attnum IS NOT NULL AND col_description(c.oid, a.attnum) IS NULL)`,
+      ),
+    );
+    expect(rows).toEqual([]);
   });
 
   it("serve a starter in its kernel, which marks what it shows as it does over the store", async () => {

@@ -107,7 +107,7 @@ export async function serverPlace(): Promise<Place> {
   };
   try {
     cluster = await startCluster();
-    await loadServer(home, cluster.url(), password, silentEffects);
+    await loadServer(home, cluster.url(), { readerPassword: password }, silentEffects);
     const url = cluster.url("damir_lecture", password);
     // No store beside the server that could answer in its place.
     return {

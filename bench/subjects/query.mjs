@@ -36,7 +36,7 @@ export async function measure() {
   if (server !== undefined) {
     try {
       console.log("Loading PostgreSQL…");
-      await loadServer(home, server.url, undefined, silentEffects);
+      await loadServer(home, server.url, {}, silentEffects);
       const contender = await throughDamir("PostgreSQL", { url: server.url, rollUps: false });
       const helped = await throughDamir("PostgreSQL with roll-ups", { url: server.url });
       const times = await inTurns([contender, helped], Math.min(runs, 3));

@@ -208,13 +208,15 @@ ${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-
       "--home <DOSSIER>",
       "dossier des données (sinon la variable DAMIR_HOME, sinon .damir dans le projet)",
     )
+    .option("--jobs <N>", "mois chargés à la fois, de 1 à 8 (un par cœur sinon, 4 au plus)", jobsFromText)
     .option("--json", "un document JSON sur la sortie : { server, tables, rows, unchanged, notes }")
     .addHelpText(
       "after",
       `
 Les mêmes tables que dans les notebooks, avec leurs commentaires, leurs clés et leurs index, et un rôle qui ne fait que les lire,
-damir_lecture. Ce qui est déjà sur le serveur et n'a pas changé n'est pas rechargé. Chaque table est vérifiée, puis tout remplace en une
-fois ce qui s'y trouvait : un chargement interrompu ne change rien. Ce que les deux moteurs ont en commun : docs/sql.md.
+damir_lecture. Ce qui est déjà sur le serveur et n'a pas changé n'est pas rechargé. Chaque mois est vérifié, puis prend sa place en une
+transaction : interrompue, la commande laisse des mois entiers ; relancée, elle ne charge que les autres. Tenir un serveur :
+docs/serveur.md.
 Sans --url, l'adresse ne se voit pas dans la liste des programmes de la machine.
 ${examples("damir serve load --url postgres://proprietaire@serveur/damir --reader-password-file lecture.txt")}`,
     )

@@ -8,6 +8,7 @@ import { Progress, QuietProgress, type TerminalEffects } from "./terminal.js";
 export interface ServeLoadOptions {
   url?: string;
   readerPasswordFile?: string;
+  jobs?: number;
   json?: boolean;
 }
 
@@ -24,7 +25,7 @@ export async function serveLoad(
   const password = readerPassword(options.readerPasswordFile, effects.env);
   const progress = options.json ? new QuietProgress(effects) : new Progress(effects);
   try {
-    const load = await loadServer(home, url, password, progress);
+    const load = await loadServer(home, url, { readerPassword: password, jobs: options.jobs }, progress);
     progress.done();
     if (options.json) {
       effects.out(`${JSON.stringify(load, null, 2)}\n`);

@@ -19,6 +19,8 @@ export interface Engine {
    * @throws what the first of them to fail throws, once all have ended
    */
   together(task: (connection: DuckDBConnection) => Promise<void>): Promise<void>;
+  /** Lends one more connection for the time of a task. */
+  beside<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T>;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function withEngine<T>(
           );
           for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
         },
+        beside: (each) => withConnection(instance, each),
       }),
     );
   } finally {

@@ -41,7 +41,7 @@ export {
 } from "./fetch/mirror.js";
 export { planRemoval, remove, type Removal } from "./fetch/removal.js";
 export { serveFiles, type FileServer, type FileServerOptions } from "./server/file-server.js";
-export { loadServer, type ServerLoad } from "./server/load.js";
+export { loadServer, type LoadOptions, type ServerLoad } from "./server/load.js";
 export {
   defaultTeamLimits,
   removeTeam,

@@ -218,7 +218,7 @@ describe("roll-ups", () => {
     it("come with the store, and give the answers of the rows", async () => {
       const home = await newHome();
       await refresh(home);
-      await loadServer(home, cluster.url(), password, silentEffects);
+      await loadServer(home, cluster.url(), { readerPassword: password }, silentEffects);
       const served = await connect({ url: cluster.url("damir_lecture", password), guardRails: false });
       const plain = await connect({ home: await newHome(), guardRails: false });
       expect(served.tables().rows).toEqual(plain.tables().rows);

@@ -18,13 +18,15 @@ describe.skipIf(noPostgres)(`loading a server${noPostgres ? ` (${noPostgres})` :
   let cluster: Cluster;
   let home: string;
 
-  const load = () => loadServer(home, cluster.url(), password, silentEffects);
+  const load = () => loadServer(home, cluster.url(), { readerPassword: password }, silentEffects);
   const rows = <R extends object>(text: string) =>
     cluster.withOwner(async (client) => (await client.query<R>(text)).rows);
-  const fingerprint = () =>
-    rows<{ n: string; somme: string; oid: number }>(
-      "SELECT count(*) AS n, sum(flt_rem_mnt) AS somme, 'atelier.damir'::regclass::oid AS oid FROM atelier.damir",
+  const fingerprint = (month?: string) => {
+    const table = month === undefined ? "atelier.damir" : `atelier.damir_${month}`;
+    return rows<{ n: string; somme: string; oid: number }>(
+      `SELECT count(*) AS n, sum(flt_rem_mnt) AS somme, '${table}'::regclass::oid AS oid FROM ${table}`,
     );
+  };
 
   const changeManifest = (change: (tables: Record<string, StoreTable>) => void) => {
     const manifest = readStore(storeFolder(home))?.manifest ?? { version: 0, tables: {} };
@@ -157,9 +159,29 @@ describe.skipIf(noPostgres)(`loading a server${noPostgres ? ` (${noPostgres})` :
     ).toEqual([{ t: null, d: null }]);
   });
 
+  it("replaces a table as a whole when its form changes or it becomes real", async () => {
+    await load();
+    await writeStore(home, {
+      damir: { ...openDamir, synthetic: false, months: [202501] },
+    });
+    changeManifest((tables) => tables["damir"]?.files.splice(0, 2));
+    const before = await rows("SELECT 'atelier.damir'::regclass::oid AS oid");
+    expect(await load()).toMatchObject({ rows: 400, unchanged: 3 });
+    expect(await rows("SELECT DISTINCT flx_ann_moi FROM atelier.damir")).toEqual([{ flx_ann_moi: 202501 }]);
+    expect(await rows("SELECT 'atelier.damir'::regclass::oid AS oid")).not.toEqual(before);
+
+    const select = openDamir.select.replace("FROM range", ", 'x' AS plus_tard FROM range");
+    await writeStore(home, { damir: { ...openDamir, synthetic: false, select, months: [202502] } });
+    expect(await load()).toMatchObject({ rows: 800, unchanged: 3 });
+    expect(
+      await rows("SELECT count(*)::integer AS n, count(plus_tard)::integer AS x FROM atelier.damir"),
+    ).toEqual([{ n: 800, x: 400 }]);
+    expect(await rows("SELECT nspname FROM pg_namespace WHERE nspname = 'atelier_chargement'")).toEqual([]);
+  });
+
   it("leaves what was there when a file isn't what the manifest says, and nothing half-done", async () => {
     await load();
-    const before = await fingerprint();
+    const before = await fingerprint("202402");
     await writeStore(home, otherAmounts);
     changeManifest((tables) => {
       const file = tables["damir"]?.files[1];
@@ -168,30 +190,30 @@ describe.skipIf(noPostgres)(`loading a server${noPostgres ? ` (${noPostgres})` :
     await expect(load()).rejects.toThrow(
       /damir_202402 n'est pas identique après chargement : la somme de flt_rem_mnt/,
     );
-    expect(await fingerprint()).toEqual(before);
+    expect(await fingerprint("202402")).toEqual(before);
     expect(await rows("SELECT nspname FROM pg_namespace WHERE nspname = 'atelier_chargement'")).toEqual([]);
   });
 
-  it("leaves what was there when a file is damaged or the last step fails", async () => {
+  it("leaves the month that was there when its file is damaged or it can't be replaced", async () => {
     await load();
-    const before = await fingerprint();
+    const before = await fingerprint("202402");
     await writeStore(home, otherAmounts);
     const [, file = ""] =
       readStore(storeFolder(home))?.manifest.tables["damir"]?.files.map(({ path }) => path) ?? [];
     const whole = readFileSync(join(storeFolder(home), file));
     writeFileSync(join(storeFolder(home), file), whole.subarray(0, 200));
     await expect(load()).rejects.toThrow(/Un fichier du magasin ne se lit pas/);
-    expect(await fingerprint()).toEqual(before);
+    expect(await fingerprint("202402")).toEqual(before);
     writeFileSync(join(storeFolder(home), file), whole);
 
     await rows(
       "CREATE TABLE public.temoin (a regclass); CREATE VIEW public.vue AS SELECT * FROM atelier.damir_202402",
     );
     await expect(load()).rejects.toThrow(/D'autres objets .* dépendent des tables/);
-    expect(await fingerprint()).toEqual(before);
+    expect(await fingerprint("202402")).toEqual(before);
     await rows("DROP VIEW public.vue; DROP TABLE public.temoin");
     await load();
-    expect(await fingerprint()).not.toEqual(before);
+    expect(await fingerprint("202402")).not.toEqual(before);
   });
 
   it("makes a role that reads and can't write, whatever its session sets", async () => {
@@ -233,7 +255,7 @@ describe.skipIf(noPostgres)(`loading a server${noPostgres ? ` (${noPostgres})` :
       await expect(load()).rejects.toThrow(/Un autre chargement .* est en cours/);
     });
     await load();
-    const intruder = loadServer(home, cluster.url("damir_lecture", password), undefined, silentEffects);
+    const intruder = loadServer(home, cluster.url("damir_lecture", password), {}, silentEffects);
     await expect(intruder).rejects.toThrow(UserError);
     await expect(intruder).rejects.toThrow(/n'a pas le droit de charger/);
   });

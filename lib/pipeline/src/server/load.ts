@@ -1,21 +1,17 @@
-import { tmpdir } from "node:os";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import { availableParallelism, tmpdir } from "node:os";
 import { readTables, serverSchema, type StoredTable } from "damir";
-import { escapeIdentifier, escapeLiteral, type Client } from "pg";
-import { readCatalogue, type Catalogue } from "../catalogue/catalogue.js";
-import { defaultLimits, withDuckDB } from "../duckdb.js";
+import { readCatalogue } from "../catalogue/catalogue.js";
+import { defaultLimits, withEngine, type Engine } from "../duckdb.js";
 import type { PipelineEffects } from "../effects.js";
-import { copyRows } from "./copy-rows.js";
+import { inParallel } from "../fetch/in-parallel.js";
 import { dialectStatements } from "./dialect-functions.js";
-import { proveLoaded } from "./load-proof.js";
-import { isLoaded, readLoaded, writeLoaded, type LoadedTable } from "./loaded-tables.js";
+import { isLoaded, readLoaded, setUpManifest, type LoadedTable } from "./loaded-tables.js";
+import { publish, withdraw, type PublishedStore } from "./publication.js";
+import { qualified } from "./qualified-name.js";
 import { grantReading, setUpReader } from "./reader-role.js";
-import { inTransaction, withOwner } from "./server-connection.js";
-import { tableComments } from "./table-comments.js";
-import { createTable, defineTable, type TableDefinition, type TablePart } from "./table-definition.js";
-
-/** Where parts wait until all of them are there; readers don't see it. */
-const staging = "atelier_chargement";
+import { inTransaction, withOwner, type OwnerConnection } from "./server-connection.js";
+import { noteStaged, removeStaging, setUpStaging, stagePart } from "./staging.js";
+import { defineTable, type TableDefinition, type TablePart } from "./table-definition.js";
 
 /** What was loaded into a server. */
 export interface ServerLoad {
@@ -30,52 +26,69 @@ export interface ServerLoad {
   notes: string[];
 }
 
+/** How a server is loaded. */
+export interface LoadOptions {
+  /** Password of the role that reads; as it is where undefined. */
+  readerPassword?: string | undefined;
+  /** Months and tables that are copied at once, each by a connection of its own; as many as the machine has cores, four at the most. */
+  jobs?: number | undefined;
+}
+
 /**
  * Loads the stores into a PostgreSQL server: each table as the views of the store show it, with its comments, keys and indexes. What the
- * server has already stays; the rest is copied and verified beside it, then replaces it in one transaction: readers see the last whole
- * state, whatever happens.
+ * server has already stays; the rest is copied and verified beside it, several parts at once, and each month (or table without months)
+ * takes its place in the transaction that copied it: whatever happens, readers see whole months and a manifest that says which, and a
+ * load after it copies only what is missing. A table whose form changed, or that goes from synthetic to real, changes in one transaction.
  *
  * @param home folder of the stores (`damirHome()`)
  * @param url address of the database's owner
- * @param readerPassword of the role that reads; as it is where undefined
- * @throws UserError when the server can't be loaded: it keeps what it had
+ * @throws UserError when the server can't be loaded: it keeps what it had, and the months that came
  */
 export async function loadServer(
   home: string,
   url: string,
-  readerPassword: string | undefined,
+  options: LoadOptions,
   effects: PipelineEffects,
 ): Promise<ServerLoad> {
   const stored = readTables(home);
-  return withOwner(url, ({ server, shown }) =>
-    withDuckDB(tmpdir(), defaultLimits, async (source) => {
+  const jobs = options.jobs ?? Math.min(availableParallelism(), 4);
+  return withOwner(url, (owner) =>
+    withEngine(tmpdir(), defaultLimits, async (engine) => {
+      const { server, shown } = owner;
       // Rows keep the order of their files: an index of what they are sorted on then reads few pages.
-      await source.run("SET preserve_insertion_order = true");
-      const notes = await setUpReader(server, readerPassword);
+      await engine.connection.run("SET preserve_insertion_order = true");
+      const notes = await setUpReader(server, options.readerPassword);
       const definitions: TableDefinition[] = [];
-      for (const [name, table] of stored) definitions.push(await defineTable(name, table, source));
+      for (const [name, table] of stored) definitions.push(await defineTable(name, table, engine.connection));
       const loaded = await readLoaded(server);
-      const changed = changedParts(definitions, loaded);
-      const rows = await stageParts(changed, source, server, effects);
+      const changed = changedTables(definitions, stored, loaded);
+      await inTransaction(server, async () => {
+        await server.query(`CREATE SCHEMA IF NOT EXISTS ${serverSchema}`);
+        await setUpManifest(server);
+        for (const statement of dialectStatements()) await server.query(statement);
+        await grantReading(server);
+      });
+      const store = { stored, catalogue: readCatalogue(), now: effects.now() };
+      let copied = { rows: 0, parts: 0 };
       try {
-        await inTransaction(server, async () => {
-          await server.query("SET LOCAL lock_timeout = '60s'");
-          await server.query(`CREATE SCHEMA IF NOT EXISTS ${serverSchema}`);
-          await replaceTables(definitions, changed, loaded, server);
-          await comment(definitions, stored, readCatalogue(), server);
-          for (const statement of dialectStatements()) await server.query(statement);
-          await writeLoaded(server, manifestOf(definitions, stored), effects.now());
-          await grantReading(server);
-          await server.query(`DROP SCHEMA ${staging} CASCADE`);
-        });
+        copied = await bring(changed, store, jobs, engine, owner, effects);
+        await inTransaction(server, () => withdraw(definitions, store, server));
       } catch (error) {
-        await dropStaging(server, error);
+        // Where the server can't be told any more, the next load does it, or takes up what is whole.
+        await removeStaging(server).catch(() => undefined);
+        throw error;
       }
+      await removeStaging(server);
       // Of each table as a whole, which its parts don't tell.
       for (const { name } of changed) await server.query(`ANALYZE ${qualified(serverSchema, name)}`);
       const parts = definitions.reduce((count, definition) => count + definition.parts.length, 0);
-      const copied = changed.reduce((count, { changedParts }) => count + changedParts.length, 0);
-      return { server: shown, tables: definitions.length, rows, unchanged: parts - copied, notes };
+      return {
+        server: shown,
+        tables: definitions.length,
+        rows: copied.rows,
+        unchanged: parts - copied.parts,
+        notes,
+      };
     }),
   );
 }
@@ -83,142 +96,63 @@ export async function loadServer(
 /** A table of which something is to be copied. */
 interface ChangedTable extends TableDefinition {
   changedParts: readonly TablePart[];
-  /** True when it is made anew: its columns changed, or it wasn't there. */
-  anew: boolean;
+  /** True when all of it changes in one transaction, as its months before and after don't go together. */
+  atOnce: boolean;
 }
 
-function changedParts(
+function changedTables(
   definitions: readonly TableDefinition[],
+  stored: ReadonlyMap<string, StoredTable>,
   loaded: ReadonlyMap<string, LoadedTable>,
 ): ChangedTable[] {
   return definitions.flatMap((definition) => {
     const known = loaded.get(definition.name);
-    const parts = definition.parts.filter((part) => !isLoaded(definition, part, known));
-    const anew = known?.digest !== definition.digest;
-    return parts.length === 0 && !anew ? [] : [{ ...definition, changedParts: parts, anew }];
+    const synthetic = stored.get(definition.name)?.description.synthetic;
+    const atOnce =
+      known !== undefined &&
+      (known.digest !== definition.digest || known.description.synthetic !== synthetic);
+    const changedParts = definition.parts.filter((part) => atOnce || !isLoaded(definition, part, known));
+    return changedParts.length === 0 ? [] : [{ ...definition, changedParts, atOnce }];
   });
 }
 
-/** Copies what changed beside the tables, each part in its own transaction, and verifies it there. */
-async function stageParts(
+/** Copies what changed, several parts at once, and has readers see it. */
+async function bring(
   changed: readonly ChangedTable[],
-  source: DuckDBConnection,
-  server: Client,
+  store: PublishedStore,
+  jobs: number,
+  engine: Engine,
+  owner: OwnerConnection,
   effects: PipelineEffects,
-): Promise<number> {
-  const total = changed
-    .flatMap((table) => table.changedParts)
-    .flatMap(({ files }) => files)
-    .reduce((sum, file) => sum + file.rows, 0);
-  let done = 0;
-  // What an interrupted load left.
-  await server.query(`DROP SCHEMA IF EXISTS ${staging} CASCADE`);
-  await server.query(`CREATE SCHEMA ${staging}`);
-  try {
-    for (const table of changed) {
-      for (const part of table.changedParts) {
-        await inTransaction(server, async () => {
-          const target = qualified(staging, part.name);
-          await server.query(createTable(table, target, part));
-          await copyRows(part, table.columns, target, source, server, (rows) => {
-            done += rows;
-            effects.progress("Chargement", done, total);
-          });
-          for (const columns of table.keys.indexes) await server.query(createIndex(target, columns));
-          await proveLoaded(part, table.columns, target, source, server);
-          await server.query(`ANALYZE ${target}`);
-        });
-      }
-    }
-  } catch (error) {
-    await dropStaging(server, error);
-  }
-  return done;
-}
-
-/** Puts the parts in the place of those that they replace. */
-async function replaceTables(
-  definitions: readonly TableDefinition[],
-  changed: readonly ChangedTable[],
-  loaded: ReadonlyMap<string, LoadedTable>,
-  server: Client,
-): Promise<void> {
-  const served = new Map(definitions.map((definition) => [definition.name, definition]));
-  for (const [name, { description }] of loaded) {
-    const definition = served.get(name);
-    if (!definition) await server.query(`DROP TABLE IF EXISTS ${qualified(serverSchema, name)}`);
-    else if (definition.byMonth) {
-      const months = new Set(definition.parts.map(({ month }) => month));
-      for (const { month } of description.files) {
-        if (month !== undefined && !months.has(Number(month)))
-          await server.query(`DROP TABLE IF EXISTS ${qualified(serverSchema, `${name}_${month}`)}`);
-      }
-    }
-  }
-  for (const table of changed) {
-    const whole = qualified(serverSchema, table.name);
-    if (table.anew) {
-      await server.query(`DROP TABLE IF EXISTS ${whole}`);
-      if (table.byMonth) {
-        await server.query(createTable(table, whole));
-        for (const columns of table.keys.indexes) await server.query(createIndex(whole, columns));
-      }
-    }
-    for (const part of table.changedParts) {
-      const place = qualified(serverSchema, part.name);
-      await server.query(`DROP TABLE IF EXISTS ${place}`);
-      await server.query(`ALTER TABLE ${qualified(staging, part.name)} SET SCHEMA ${serverSchema}`);
-      if (part.month !== undefined) {
-        await server.query(`ALTER TABLE ${whole} ATTACH PARTITION ${place} FOR VALUES IN (${part.month})`);
-      }
-    }
-  }
-}
-
-async function comment(
-  definitions: readonly TableDefinition[],
-  stored: ReadonlyMap<string, StoredTable>,
-  catalogue: Catalogue,
-  server: Client,
-): Promise<void> {
-  for (const { name, columns, computed } of definitions) {
-    const description = stored.get(name)?.description;
-    if (!description) continue;
-    const comments = tableComments(name, description, catalogue);
-    const table = qualified(serverSchema, name);
-    await server.query(`COMMENT ON TABLE ${table} IS ${escapeLiteral(comments.table)}`);
-    for (const column of [...columns, ...computed]) {
-      const said = comments.columns.get(column.name);
-      if (said === undefined) continue;
-      await server.query(
-        `COMMENT ON COLUMN ${table}.${escapeIdentifier(column.name)} IS ${escapeLiteral(said)}`,
-      );
-    }
-  }
-}
-
-function manifestOf(
-  definitions: readonly TableDefinition[],
-  stored: ReadonlyMap<string, StoredTable>,
-): Map<string, LoadedTable> {
-  return new Map(
-    definitions.flatMap(({ name, digest }) => {
-      const description = stored.get(name)?.description;
-      return description ? [[name, { description, digest }] as const] : [];
-    }),
+): Promise<{ rows: number; parts: number }> {
+  // What is small and goes with the months comes before them.
+  const tasks = changed
+    .flatMap((table) => table.changedParts.map((part) => ({ table, part })))
+    .sort((a, b) => Number(a.table.byMonth) - Number(b.table.byMonth));
+  const whole = await setUpStaging(
+    owner.server,
+    tasks.filter(({ table }) => table.atOnce).map(({ table, part }) => [table, part]),
   );
-}
-
-/** Leaves nothing half-done on the server, where it can still be told so; the next load does it else. */
-async function dropStaging(server: Client, error: unknown): Promise<never> {
-  await server.query(`DROP SCHEMA IF EXISTS ${staging} CASCADE`).catch(() => undefined);
-  throw error;
-}
-
-function createIndex(table: string, columns: readonly string[]): string {
-  return `CREATE INDEX ON ${table} (${columns.map(escapeIdentifier).join(", ")})`;
-}
-
-function qualified(schema: string, name: string): string {
-  return `${escapeIdentifier(schema)}.${escapeIdentifier(name)}`;
+  const left = tasks.filter(({ part }) => !whole.has(part.name));
+  const total = left.flatMap(({ part }) => part.files).reduce((sum, file) => sum + file.rows, 0);
+  let rows = 0;
+  await inParallel(left, jobs, ({ table, part }) =>
+    engine.beside((source) =>
+      owner.beside((server) =>
+        inTransaction(server, async () => {
+          await stagePart(table, part, source, server, (sent) => {
+            rows += sent;
+            effects.progress("Chargement", rows, total);
+          });
+          if (table.atOnce) await noteStaged(server, table, part);
+          else await publish(table, [part], false, store, server);
+        }),
+      ),
+    ),
+  );
+  for (const table of changed) {
+    if (!table.atOnce) continue;
+    await inTransaction(owner.server, () => publish(table, table.changedParts, true, store, owner.server));
+  }
+  return { rows, parts: left.length };
 }

@@ -23,7 +23,7 @@ export interface Cluster {
   url(role?: string, password?: string): string;
   /** A connection of the owner, for the time of a task. */
   withOwner<T>(task: (client: Client) => Promise<T>): Promise<T>;
-  /** Stops the server as a crash would. */
+  /** Stops the server as a power cut would: kill -9 of each of its processes. */
   kill(): Promise<void>;
   /** Starts it again after `kill`. */
   start(): Promise<void>;
@@ -111,7 +111,13 @@ export async function startCluster(settings: Readonly<Record<string, string>> = 
         await client.end();
       }
     },
-    kill: () => end("SIGQUIT"),
+    kill: async () => {
+      const children = server?.pid === undefined ? [] : childrenOf(server.pid);
+      await end("SIGKILL");
+      for (const child of children) killed(child);
+      // The next start refuses a folder that a process still holds.
+      while (children.some((child) => existsSync(`/proc/${child}/exe`))) await sleep(20);
+    },
     start: async () => {
       server = spawn(join(programs, "postgres"), ["-D", data, ...args], {
         stdio: "ignore",
@@ -127,6 +133,20 @@ export async function startCluster(settings: Readonly<Record<string, string>> = 
   };
   await cluster.start();
   return cluster;
+}
+
+/** The processes that a process started. */
+function childrenOf(process: number): number[] {
+  return readFileSync(`/proc/${process}/task/${process}/children`, "utf8").trim().split(" ").map(Number);
+}
+
+function killed(child: number): void {
+  try {
+    process.kill(child, "SIGKILL");
+  } catch (error) {
+    // It ended by itself, having seen its parent do.
+    if ((error as { code?: unknown }).code !== "ESRCH") throw error;
+  }
 }
 
 async function ready(cluster: Cluster): Promise<void> {

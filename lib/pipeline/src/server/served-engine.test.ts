@@ -23,7 +23,7 @@ describe.skipIf(noPostgres)(`a connection to a server${noPostgres ? ` (${noPostg
     cluster = await startCluster();
     home = mkdtempSync(join(tmpdir(), "damir-served-"));
     await writeStore(home);
-    await loadServer(home, cluster.url(), password, silentEffects);
+    await loadServer(home, cluster.url(), { readerPassword: password }, silentEffects);
     damir = await connect({ url: cluster.url("damir_lecture", password) });
   });
   afterEach(() => {

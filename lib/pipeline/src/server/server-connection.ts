@@ -1,4 +1,5 @@
 import { explainConnection, readServerAddress, UserError } from "damir";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 
 /** Number of the oldest PostgreSQL that the tables are made for. */
@@ -11,6 +12,8 @@ const loadLock = 741_201_501;
 export interface OwnerConnection {
   server: Client;
   shown: string;
+  /** Lends one more connection for the time of a task. */
+  beside<T>(task: (server: Client) => Promise<T>): Promise<T>;
 }
 
 /**
@@ -56,23 +59,32 @@ async function lend<T>(
     search_path: "pg_catalog",
     timezone: "UTC",
     datestyle: "ISO",
+    // A loader that was killed leaves the server to the next one.
+    client_connection_check_interval: "1s",
   });
-  const server = new Client({ ...config, application_name: program });
-  // The query under way tells it too.
-  server.on("error", () => undefined);
-  try {
-    await server.connect();
-  } catch (error) {
-    throw explainConnection(error, shown);
-  }
-  try {
-    await checkServer(server, shown);
-    return await task({ server, shown });
-  } catch (error) {
-    throw explainLoad(error, shown);
-  } finally {
-    await server.end();
-  }
+  const session = async <R>(use: (server: Client) => Promise<R>): Promise<R> => {
+    const server = new Client({ ...config, application_name: program });
+    // The query under way tells it too.
+    server.on("error", () => undefined);
+    try {
+      await server.connect();
+    } catch (error) {
+      throw explainConnection(error, shown);
+    }
+    try {
+      return await use(server);
+    } finally {
+      await server.end();
+    }
+  };
+  return session(async (server) => {
+    try {
+      await checkServer(server, shown);
+      return await task({ server, shown, beside: session });
+    } catch (error) {
+      throw explainLoad(error, shown);
+    }
+  });
 }
 
 async function checkServer(server: Client, shown: string): Promise<void> {
@@ -93,19 +105,27 @@ async function checkServer(server: Client, shown: string): Promise<void> {
   }
 }
 
+/** How long a loader waits for another's end, in seconds: the server takes a moment to see that one was killed. */
+const patience = 4;
+
 async function lockLoading({ server, shown }: OwnerConnection): Promise<void> {
-  const { rows } = await server.query<{ alone: boolean }>(
-    `SELECT pg_try_advisory_lock(${loadLock}) AS alone`,
-  );
-  if (!rows[0]?.alone) {
-    throw new UserError(`Un autre chargement de ${shown} est en cours : attendez sa fin.`);
+  for (let second = 0; ; second++) {
+    const { rows } = await server.query<{ alone: boolean }>(
+      `SELECT pg_try_advisory_lock(${loadLock}) AS alone`,
+    );
+    if (rows[0]?.alone) return;
+    if (second >= patience) {
+      throw new UserError(`Un autre chargement de ${shown} est en cours : attendez sa fin.`);
+    }
+    await sleep(1000);
   }
 }
 
 /** What the owner of the server can do something about. */
 function explainLoad(error: unknown, shown: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
-  const kept = "Les données qui étaient sur le serveur y restent.";
+  const kept =
+    "Ce que le serveur avait y reste, et les mois qu'il vient de recevoir sont entiers : relancée, la commande ne charge que les autres.";
   switch ((error as { code?: unknown }).code) {
     case "42501":
     case "25006":

@@ -1,5 +1,6 @@
 import { variables, type StoreTable } from "damir";
 import type { Catalogue } from "../catalogue/catalogue.js";
+import { referenceColumns } from "../reference/reference-columns.js";
 
 /** What a table and its columns are, for whoever meets them in a database tool: French sentences. */
 export interface TableComments {
@@ -11,11 +12,6 @@ export interface TableComments {
 const computed: Readonly<Record<string, string>> = {
   mois_traitement: "Mois de traitement (flx_ann_moi), au premier du mois.",
   mois_soins: "Mois des soins, au premier du mois ; vide où il n'est pas connu.",
-};
-
-const codeListColumns: Readonly<Record<string, string>> = {
-  code: "Code, tel que publié.",
-  libelle: "Libellé du dictionnaire le plus récent.",
 };
 
 /** The comments of a table: from the dictionary for the expenses, from the catalogue for what goes with them. */
@@ -41,9 +37,8 @@ export function tableComments(
     }
     for (const [column, said] of Object.entries(computed)) columns.set(column, said);
   }
-  if (name.startsWith("nomenclature_")) {
-    for (const [column, said] of Object.entries(codeListColumns)) columns.set(column, said);
-  }
+  for (const [column, meaning] of Object.entries(referenceColumns(name)))
+    columns.set(column, sentence(meaning, ""));
   return { table, columns };
 }
 

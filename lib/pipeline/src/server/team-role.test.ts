@@ -38,7 +38,7 @@ describe.skipIf(noPostgres)(`a team's role${noPostgres ? ` (${noPostgres})` : ""
 
   it("waits for data, and for someone who may make it", async () => {
     await expect(setUpTeam(cluster.url(), "tôt")).rejects.toThrow(/ne contient pas encore de données DAMIR/);
-    await loadServer(home, cluster.url(), "lecture", silentEffects);
+    await loadServer(home, cluster.url(), { readerPassword: "lecture" }, silentEffects);
     await expect(setUpTeam(cluster.url("damir_lecture", "lecture"), "intruse")).rejects.toThrow(
       /ne peut pas créer d'équipe/,
     );

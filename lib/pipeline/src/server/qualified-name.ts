@@ -1,0 +1,6 @@
+import { escapeIdentifier } from "pg";
+
+/** A table of a schema, quoted. */
+export function qualified(schema: string, name: string): string {
+  return `${escapeIdentifier(schema)}.${escapeIdentifier(name)}`;
+}
