@@ -16,8 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
-import { choosePort } from "../scripts/port.mjs";
 import { root, venvProgram } from "../scripts/setup.mjs";
+import { freePorts } from "./free-ports.js";
 import { statusOf } from "./http-status.js";
 
 const run = promisify(execFile);
@@ -107,7 +107,7 @@ describe.skipIf(process.platform === "win32")("the container's start script", ()
     "draws a token when JUPYTER_TOKEN is %j, and the server asks for it",
     async (given) => {
       const work = workFolder();
-      const port = await choosePort(undefined);
+      const [port = 0] = await freePorts(1);
       const env = environment(work, { JUPYTER_TOKEN: given });
       server = spawn(
         startScript,
@@ -146,7 +146,7 @@ describe.skipIf(process.platform === "win32")("the container's start script", ()
       "from jupyter_server.auth import passwd; print(passwd('sésame'))",
     ]);
     const fingerprint = made.stdout.trim();
-    const port = await choosePort(undefined);
+    const [port = 0] = await freePorts(1);
     const origin = `http://127.0.0.1:${port}`;
     const { printed } = serve(
       environment(work, {
@@ -200,7 +200,7 @@ describe.skipIf(process.platform === "win32")("the container's start script", ()
   it("gives the files that its own links lead to, and no other", async () => {
     const work = workFolder();
     symlinkSync("/etc", join(work, "ailleurs"));
-    const port = await choosePort(undefined);
+    const [port = 0] = await freePorts(1);
     serve(environment(work, { JUPYTER_TOKEN: "jeton-du-test" }), port);
     const file = (path: string) => statusOf(`http://127.0.0.1:${port}/files/${path}`, "jeton-du-test");
     await expect

@@ -1,12 +1,12 @@
 import { execFile, execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { kernelspec, pythonEnvironment, root } from "../scripts/setup.mjs";
 import { runSteps } from "../scripts/step.mjs";
+import { freePorts } from "./free-ports.js";
 
 /** The image's Python environment, made here as the image makes it. */
 const environment = join(root, ".venv-event");
@@ -152,16 +152,4 @@ function environmentOf(pid: string): string[] {
     // It ended meanwhile.
     return [];
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports: number[] = [];
-  for (const server of servers) {
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    ports.push((server.address() as AddressInfo).port);
-  }
-  for (const server of servers) server.close();
-  return ports;
 }
