@@ -45,6 +45,13 @@ async function draw(figure: HTMLElement): Promise<void> {
   place.ariaRoleDescription = null;
   for (const drawn of place.querySelectorAll("svg, canvas")) drawn.ariaHidden = "true";
   figure.classList.add("vivant");
+  // What scrolls has to be reached by the keyboard.
+  const frame = place.parentElement;
+  if (frame && frame.scrollWidth > frame.clientWidth) {
+    frame.tabIndex = 0;
+    frame.role = "group";
+    frame.ariaLabel = "Graphique, à faire défiler";
+  }
 }
 
 const drawOnce = (figure: HTMLElement) => {

@@ -5,6 +5,10 @@ const make = <T extends keyof HTMLElementTagNameMap>(tag: T, properties: object)
 
 document.documentElement.classList.add("js");
 
+// On a narrow screen the list of contents would push the analysis a screen down.
+const contents = document.querySelector<HTMLDetailsElement>(".sommaire details");
+if (contents && innerWidth < 700) contents.open = false;
+
 const blocks = [...document.querySelectorAll<HTMLDetailsElement>("details.code")];
 
 for (const block of blocks) {

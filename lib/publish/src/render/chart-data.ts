@@ -9,7 +9,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const holdsRows = (key: string) => key === "values" || key === "datasets";
 
 /** Words for readers, in which a column's name means nothing. */
-const holdsWords = (key: string) => ["description", "title", "subtitle", "usermeta"].includes(key);
+const holdsWords = (key: string) => ["description", "title", "subtitle"].includes(key);
 
 const isWords = (value: unknown): boolean =>
   typeof value === "string" || (Array.isArray(value) && value.every((line) => typeof line === "string"));
@@ -22,7 +22,9 @@ function textsOf(spec: unknown, key = ""): string[] {
   }
   if (!isRecord(spec)) return [];
   return Object.entries(spec).flatMap(([name, value]) =>
-    name === "datasets" || (holdsWords(name) && isWords(value)) ? [] : [name, ...textsOf(value, name)],
+    ["datasets", "usermeta"].includes(name) || (holdsWords(name) && isWords(value))
+      ? []
+      : [name, ...textsOf(value, name)],
   );
 }
 

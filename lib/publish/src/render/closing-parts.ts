@@ -36,7 +36,7 @@ function methodHtml({ saved, synthetic }: RenderOptions): string {
   const data =
     synthetic === true
       ? "Une partie au moins des lignes lues est <strong>synthétique</strong> : elles ont été générées pour essayer le code, et leurs chiffres ne disent rien de la France."
-      : "Les données lues sont celles que décrit la partie précédente ; elles sont agrégées, et ne permettent de suivre ni une personne, ni un professionnel.";
+      : "Les données lues sont celles que décrit la partie précédente.";
   return [
     `<p>${run} Le code est replié ; la barre en haut de page le montre.</p>`,
     `<p>${data} Les requêtes sont en SQL, dans le code. Les graphiques ne portent que les colonnes qu'ils montrent ; leurs lignes, comme celles des tables, se téléchargent en CSV (séparateur « ; », décimales à virgule).</p>`,

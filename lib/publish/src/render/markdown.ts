@@ -1,12 +1,24 @@
 import MarkdownIt from "markdown-it";
 import type { NotebookCell } from "../check/check-report.js";
 import { codeHtml } from "./code-html.js";
+import { unescaped } from "./markup.js";
 import { headingId, sanitised, textOnly } from "./sanitise.js";
 
 /** HTML in markdown is let through here, as the lab does: what can't be trusted of it goes in {@link sanitised}. */
 const markdown = new MarkdownIt({ html: true, linkify: false, highlight: codeHtml });
 // Which addresses may stand in a page is decided once, in the sanitiser; pictures of attachments have no address yet.
 markdown.validateLink = () => true;
+
+// French signs stand after a space that no line may break at.
+markdown.core.ruler.push("espaces", ({ tokens }) => {
+  for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+    if (token.type === "text") {
+      token.content = token.content
+        .replace(/ (?=[:;!?»](?:\s|$|[.,)]))/g, "\u00a0")
+        .replace(/« /g, "«\u00a0");
+    }
+  }
+});
 
 /** A heading of the page, for its list of contents. */
 export interface Heading {
@@ -67,7 +79,7 @@ export class MarkdownTexts {
 }
 
 /** A wide table scrolls by itself, the page doesn't. */
-function scrolled(html: string): string {
+export function scrolled(html: string): string {
   return html
     .replaceAll("<table>", '<div class="defile" role="region" tabindex="0" aria-label="Tableau"><table>')
     .replaceAll("</table>", "</table></div>");
@@ -76,12 +88,4 @@ function scrolled(html: string): string {
 function attachedPicture({ attachments = {} }: NotebookCell, name: string): string {
   const [type, content] = Object.entries(attachments[name] ?? {})[0] ?? [];
   return type !== undefined && typeof content === "string" ? `data:${type};base64,${content}` : "";
-}
-
-function unescaped(text: string): string {
-  return text
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&amp;", "&");
 }

@@ -8,6 +8,16 @@ export function escaped(text: string): string {
     .replaceAll("'", "&#39;");
 }
 
+/** The text that escaped text stands for. */
+export function unescaped(text: string): string {
+  return text
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&");
+}
+
 /** JSON for a script block: no text of it can end the block, or begin a comment that hides its end. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");

@@ -1,11 +1,12 @@
 import type { NotebookOutput } from "../check/check-report.js";
-import { specOf, tableData } from "../check/outputs-read.js";
+import { specOf } from "../check/outputs-read.js";
 import { chartHtml } from "./chart-html.js";
+import { scrolled } from "./markdown.js";
 import { escaped } from "./markup.js";
 import type { PageContent } from "./page-content.js";
 import { pictureHtml } from "./picture-html.js";
 import { sanitised } from "./sanitise.js";
-import { tableHtml } from "./table-html.js";
+import { isLibraryTable, tableHtml } from "./table-html.js";
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
@@ -27,9 +28,9 @@ export async function outputHtml(output: NotebookOutput, content: PageContent): 
   if (spec !== undefined) return chartHtml(spec, output, content);
   const html = data["text/html"];
   if (typeof html === "string") {
-    return tableData(html) === undefined
-      ? `<div class="sortie">${sanitised(html)}</div>`
-      : tableHtml(html, content);
+    return isLibraryTable(html)
+      ? tableHtml(html, content)
+      : `<div class="sortie">${scrolled(sanitised(html))}</div>`;
   }
   const picture = pictureHtml(output, text(data["text/plain"]));
   if (picture !== "") return `<figure class="image">${picture}</figure>`;

@@ -1,10 +1,37 @@
 import { tableData } from "../check/outputs-read.js";
 import { csvOf } from "./csv.js";
-import { fileLink, scriptJson } from "./markup.js";
+import { fileLink, scriptJson, unescaped } from "./markup.js";
 import type { PageContent } from "./page-content.js";
 import { sanitised, textOnly } from "./sanitise.js";
 
 const syntheticMark = "DONNÉES SYNTHÉTIQUES";
+
+/** True for a table of the library, with the rows beside it or, where one row needs no sorting, without. */
+export function isLibraryTable(html: string): boolean {
+  return html.startsWith('<div class="damir-table') && /<table>[^]*?<\/table>/.test(html);
+}
+
+/** Names and rows as they are read, where the table brings no others. */
+function shownRows(table: string): { columns: { title: string }[]; rows: string[][] } {
+  const texts = (html: string, pattern: RegExp) =>
+    [...html.matchAll(pattern)].map(([, inner = ""]) => plainNumber(unescaped(textOnly(inner))));
+  const bodies = /<tbody>([^]*)<\/tbody>/.exec(table)?.[1] ?? "";
+  return {
+    columns: texts(table, /<th\b[^>]*><span>([^]*?)<\/span>/g).map((title) => ({ title })),
+    rows: [...bodies.matchAll(/<tr>([^]*?)<\/tr>/g)].map(([, row = ""]) =>
+      texts(row, /<td\b[^>]*>([^]*?)<\/td>/g),
+    ),
+  };
+}
+
+/** Without the spaces of thousands and the true minus, which spreadsheets don't read. */
+function plainNumber(text: string): string {
+  return /^\u2212?[\d\s]+(,\d+)?$/.test(text)
+    ? text.replace(/\s/g, "").replace("\u2212", "-")
+    : text === "–"
+      ? ""
+      : text;
+}
 
 /**
  * A table of the library: its markup is read anew, its data are written anew, and what sorts it is the library's own script, which
@@ -22,12 +49,15 @@ export function tableHtml(html: string, content: PageContent): string {
       ? `<p class="damir-foot">${words}</p>`
       : `<p class="damir-foot">${words.slice(0, at)}<span class="damir-synthetic">${words.slice(at)}</span></p>`;
   });
-  const rows = data?.rows ?? [];
+  const { columns, rows } = data ?? shownRows(table);
   const file = content.addFile(
     "table",
     number,
     caption,
-    csvOf(data?.columns.map(({ title }) => title) ?? [], rows),
+    csvOf(
+      columns.map(({ title }) => title),
+      rows,
+    ),
   );
   const label = `Télécharger la table (CSV, ${rows.length} ligne${rows.length > 1 ? "s" : ""})`;
   return [
@@ -35,7 +65,7 @@ export function tableHtml(html: string, content: PageContent): string {
     ...feet,
     data === undefined ? "" : `<script type="application/json">${scriptJson(data)}</script>`,
     data === undefined
-      ? ""
+      ? `<p>${fileLink(file.name, "text/csv", file.csv, label)}</p>`
       : `<noscript><p>${fileLink(file.name, "text/csv", file.csv, label)}</p></noscript>`,
     `</div>`,
   ].join("");
