@@ -235,5 +235,77 @@ describe("roll-ups", () => {
       await served.close();
       await plain.close();
     });
+
+    it("hold the months of the rows at each moment of a load, for readers who came before it too", async () => {
+      const home = await newHome();
+      await refresh(home);
+      const load = () => loadServer(home, cluster.url(), { readerPassword: password }, silentEffects);
+      await load();
+      const early = await connect({ url: cluster.url("damir_lecture", password), guardRails: false });
+      const text =
+        "SELECT flx_ann_moi, sum(flt_rem_mnt) AS r, sum(flt_act_qte) AS q FROM damir GROUP BY 1 ORDER BY 1";
+
+      /** Loads while another session compares the rows with the roll-up in one statement, again and again. */
+      const watchedLoad = async () => {
+        let ended = false;
+        const loading = load().finally(() => {
+          ended = true;
+        });
+        const seen = cluster.withOwner(async (session) => {
+          const found: unknown[] = [];
+          while (!ended) {
+            const compared = session.query<{ same: boolean }>(
+              `SELECT (SELECT array_agg(m ORDER BY m) FROM (SELECT (flx_ann_moi, sum(flt_rem_mnt))::text AS m FROM atelier.damir GROUP BY flx_ann_moi) AS rows)
+                    = (SELECT array_agg(m ORDER BY m) FROM (SELECT (flx_ann_moi, sum(flt_rem_mnt))::text AS m FROM atelier.agregat_patients GROUP BY flx_ann_moi) AS sums) AS same`,
+            );
+            await compared.then(
+              ({ rows }) => found.push(rows[0]?.same),
+              // No roll-up at that moment: the library reads the rows then.
+              (error: unknown) => found.push((error as { code?: unknown }).code),
+            );
+          }
+          return found;
+        });
+        const [outcome, found] = await Promise.all([loading, seen]);
+        expect(found.filter((one) => one !== true && one !== "42P01")).toEqual([]);
+        const plain = await connect({ home, guardRails: false });
+        expect((await ask(early, text)).rows).toEqual((await ask(plain, text)).rows);
+        await plain.close();
+        return outcome;
+      };
+      const rolled = async () => {
+        const late = await connect({ url: cluster.url("damir_lecture", password), guardRails: false });
+        const name = await rollUpOf(late, text);
+        await late.close();
+        return name;
+      };
+
+      // A month that comes with its roll-ups.
+      await writeStore(home, { damir: { ...months, months: [202403] } });
+      await refresh(home);
+      expect(await watchedLoad()).toMatchObject({ unchanged: 2 + 2 * 5 + 3 });
+      expect(await rolled()).toBe("agregat_patients");
+      // One that changed and whose roll-ups aren't made yet.
+      const select = months.select.replace("/ 100 - 20", "/ 100 - 21");
+      await writeStore(home, { damir: { ...months, select, months: [202402] } });
+      await watchedLoad();
+      expect(await rolled()).toBeUndefined();
+      await refresh(home);
+      await watchedLoad();
+      expect(await rolled()).toBe("agregat_patients");
+      // Months that leave, and a table of another form.
+      await StoreWriter.use(storeFolder(home), (writer) =>
+        writer.remove("damir", ({ month }) => month === "202401"),
+      );
+      await refresh(home);
+      await watchedLoad();
+      expect(await rolled()).toBe("agregat_patients");
+      const wider = months.select.replace("FROM range", ", 'x' AS plus_tard FROM range");
+      await writeStore(home, { damir: { ...months, select: wider, months: [202404] } });
+      await refresh(home);
+      await watchedLoad();
+      expect(await rolled()).toBe("agregat_patients");
+      await early.close();
+    });
   });
 });

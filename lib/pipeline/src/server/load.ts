@@ -1,17 +1,19 @@
 import { availableParallelism, tmpdir } from "node:os";
-import { readTables, serverSchema, type StoredTable } from "damir";
+import { readTables, serverSchema } from "damir";
+import type { Client } from "pg";
 import { readCatalogue } from "../catalogue/catalogue.js";
 import { defaultLimits, withEngine, type Engine } from "../duckdb.js";
 import type { PipelineEffects } from "../effects.js";
 import { inParallel } from "../fetch/in-parallel.js";
 import { dialectStatements } from "./dialect-functions.js";
-import { isLoaded, readLoaded, setUpManifest, type LoadedTable } from "./loaded-tables.js";
-import { publish, withdraw, type PublishedStore } from "./publication.js";
+import { planLoad, type LoadPlan, type PartOfTable } from "./load-plan.js";
+import { readLoaded, setUpManifest } from "./loaded-tables.js";
+import { publish, takeAway, withdraw, type PublishedStore } from "./publication.js";
 import { qualified } from "./qualified-name.js";
 import { grantReading, setUpReader } from "./reader-role.js";
 import { inTransaction, withOwner, type OwnerConnection } from "./server-connection.js";
 import { noteStaged, removeStaging, setUpStaging, stagePart } from "./staging.js";
-import { defineTable, type TableDefinition, type TablePart } from "./table-definition.js";
+import { defineTable, type TableDefinition } from "./table-definition.js";
 
 /** What was loaded into a server. */
 export interface ServerLoad {
@@ -39,6 +41,7 @@ export interface LoadOptions {
  * server has already stays; the rest is copied and verified beside it, several parts at once, and each month (or table without months)
  * takes its place in the transaction that copied it: whatever happens, readers see whole months and a manifest that says which, and a
  * load after it copies only what is missing. A table whose form changed, or that goes from synthetic to real, changes in one transaction.
+ * The roll-ups of the store come with their months.
  *
  * @param home folder of the stores (`damirHome()`)
  * @param url address of the database's owner
@@ -60,18 +63,18 @@ export async function loadServer(
       const notes = await setUpReader(server, options.readerPassword);
       const definitions: TableDefinition[] = [];
       for (const [name, table] of stored) definitions.push(await defineTable(name, table, engine.connection));
-      const loaded = await readLoaded(server);
-      const changed = changedTables(definitions, stored, loaded);
+      const plan = planLoad(definitions, stored, await readLoaded(server));
       await inTransaction(server, async () => {
         await server.query(`CREATE SCHEMA IF NOT EXISTS ${serverSchema}`);
         await setUpManifest(server);
         for (const statement of dialectStatements()) await server.query(statement);
         await grantReading(server);
+        await takeAway(plan.withdrawn, server);
       });
       const store = { stored, catalogue: readCatalogue(), now: effects.now() };
       let copied = { rows: 0, parts: 0 };
       try {
-        copied = await bring(changed, store, jobs, engine, owner, effects);
+        copied = await bring(plan, store, jobs, engine, owner, effects);
         await inTransaction(server, () => withdraw(definitions, store, server));
       } catch (error) {
         // Where the server can't be told any more, the next load does it, or takes up what is whole.
@@ -80,6 +83,7 @@ export async function loadServer(
       }
       await removeStaging(server);
       // Of each table as a whole, which its parts don't tell.
+      const changed = new Set([...plan.groups.flat().map(([table]) => table), ...plan.swaps]);
       for (const { name } of changed) await server.query(`ANALYZE ${qualified(serverSchema, name)}`);
       const parts = definitions.reduce((count, definition) => count + definition.parts.length, 0);
       return {
@@ -93,66 +97,51 @@ export async function loadServer(
   );
 }
 
-/** A table of which something is to be copied. */
-interface ChangedTable extends TableDefinition {
-  changedParts: readonly TablePart[];
-  /** True when all of it changes in one transaction, as its months before and after don't go together. */
-  atOnce: boolean;
-}
-
-function changedTables(
-  definitions: readonly TableDefinition[],
-  stored: ReadonlyMap<string, StoredTable>,
-  loaded: ReadonlyMap<string, LoadedTable>,
-): ChangedTable[] {
-  return definitions.flatMap((definition) => {
-    const known = loaded.get(definition.name);
-    const synthetic = stored.get(definition.name)?.description.synthetic;
-    const atOnce =
-      known !== undefined &&
-      (known.digest !== definition.digest || known.description.synthetic !== synthetic);
-    const changedParts = definition.parts.filter((part) => atOnce || !isLoaded(definition, part, known));
-    return changedParts.length === 0 ? [] : [{ ...definition, changedParts, atOnce }];
-  });
-}
-
 /** Copies what changed, several parts at once, and has readers see it. */
 async function bring(
-  changed: readonly ChangedTable[],
+  { groups, swaps }: LoadPlan,
   store: PublishedStore,
   jobs: number,
   engine: Engine,
   owner: OwnerConnection,
   effects: PipelineEffects,
 ): Promise<{ rows: number; parts: number }> {
-  // What is small and goes with the months comes before them.
-  const tasks = changed
-    .flatMap((table) => table.changedParts.map((part) => ({ table, part })))
-    .sort((a, b) => Number(a.table.byMonth) - Number(b.table.byMonth));
-  const whole = await setUpStaging(
-    owner.server,
-    tasks.filter(({ table }) => table.atOnce).map(({ table, part }) => [table, part]),
-  );
-  const left = tasks.filter(({ part }) => !whole.has(part.name));
-  const total = left.flatMap(({ part }) => part.files).reduce((sum, file) => sum + file.rows, 0);
+  const staged = swaps.flatMap((table) => table.parts.map((part) => [table, part] as const));
+  const whole = await setUpStaging(owner.server, staged);
+  const waiting = staged.filter(([, part]) => !whole.has(part.name));
+  const left = [...groups.flat(), ...waiting];
+  const total = left.flatMap(([, part]) => part.files).reduce((sum, file) => sum + file.rows, 0);
   let rows = 0;
-  await inParallel(left, jobs, ({ table, part }) =>
+  const copied = (group: readonly PartOfTable[], end: (server: Client) => Promise<void>) =>
     engine.beside((source) =>
       owner.beside((server) =>
         inTransaction(server, async () => {
-          await stagePart(table, part, source, server, (sent) => {
-            rows += sent;
-            effects.progress("Chargement", rows, total);
-          });
-          if (table.atOnce) await noteStaged(server, table, part);
-          else await publish(table, [part], false, store, server);
+          for (const [table, part] of group) {
+            await stagePart(table, part, source, server, (sent) => {
+              rows += sent;
+              effects.progress("Chargement", rows, total);
+            });
+          }
+          await end(server);
         }),
       ),
+    );
+  const tasks = [
+    ...groups.map(
+      (group) => () =>
+        copied(group, async (server) => {
+          for (const [table, part] of group) await publish(table, [part], false, store, server);
+        }),
     ),
-  );
-  for (const table of changed) {
-    if (!table.atOnce) continue;
-    await inTransaction(owner.server, () => publish(table, table.changedParts, true, store, owner.server));
-  }
+    ...waiting.map(
+      ([table, part]) =>
+        () =>
+          copied([[table, part]], (server) => noteStaged(server, table, part)),
+    ),
+  ];
+  await inParallel(tasks, jobs, (task) => task());
+  await inTransaction(owner.server, async () => {
+    for (const table of swaps) await publish(table, table.parts, true, store, owner.server);
+  });
   return { rows, parts: left.length };
 }

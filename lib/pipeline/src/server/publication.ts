@@ -64,6 +64,16 @@ export async function publish(
   await write(table, { ...description, files }, store, server);
 }
 
+/** Takes whole tables away, and out of the manifest. */
+export async function takeAway(names: readonly string[], server: Client): Promise<void> {
+  if (names.length === 0) return;
+  await server.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
+  for (const name of names) {
+    await server.query(`DROP TABLE IF EXISTS ${qualified(serverSchema, name)}`);
+    await forgetLoaded(server, name);
+  }
+}
+
 /** Takes away the tables and months that the store has no longer, and brings up to date what is said of the others. */
 export async function withdraw(
   definitions: readonly TableDefinition[],
@@ -76,8 +86,7 @@ export async function withdraw(
   for (const [name, { description }] of loaded) {
     const definition = served.get(name);
     if (!definition) {
-      await server.query(`DROP TABLE IF EXISTS ${qualified(serverSchema, name)}`);
-      await forgetLoaded(server, name);
+      await takeAway([name], server);
     } else if (definition.byMonth) {
       const months = new Set(definition.parts.map(({ month }) => month));
       for (const { month } of description.files) {

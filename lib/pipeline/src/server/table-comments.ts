@@ -1,4 +1,4 @@
-import { variables, type StoreTable } from "damir";
+import { isRollUp, variables, type StoreTable } from "damir";
 import type { Catalogue } from "../catalogue/catalogue.js";
 import { referenceColumns } from "../reference/reference-columns.js";
 
@@ -29,8 +29,8 @@ export function tableComments(
     if (listed.nom !== name || !("colonnes" in listed)) continue;
     for (const { nom, sens, unite } of listed.colonnes) columns.set(nom, sentence(sens, unite ?? ""));
   }
-  if (name === "damir" || name === "damir_departement" || name === "damir_national") {
-    const described = variables(name === "damir" ? "damir" : "damir_departement");
+  if (isRollUp(name) || name === "damir" || name === "damir_departement" || name === "damir_national") {
+    const described = variables(isRollUp(name) || name === "damir" ? "damir" : "damir_departement");
     for (const { variable, libelle, unite, nomenclature } of described) {
       const codes = nomenclature === "" ? "" : ` Codes : ${nomenclature}.`;
       columns.set(variable, `${sentence(libelle, unite)}${codes}`);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { laterColumns, type StoredTable, type StoreFile } from "damir";
+import { laterColumns, rollUpColumns, rollUps, type StoredTable, type StoreFile } from "damir";
 import { escapeIdentifier } from "pg";
 import { sqlText } from "../duckdb.js";
 import { serverType } from "./server-type.js";
@@ -49,6 +49,11 @@ export interface TableDefinition {
 
 const month = (digits: string) => `make_date(${digits} / 100, ${digits} % 100, 1)`;
 
+const careMonths = {
+  mois_traitement: month("flx_ann_moi"),
+  mois_soins: "CASE WHEN soi_ann > 1 AND soi_moi BETWEEN 1 AND 12 THEN make_date(soi_ann, soi_moi, 1) END",
+};
+
 const expenseMonths = {
   mois_traitement: month("flx_ann_moi"),
   mois_soins: `CASE WHEN sns_date / 100 > 1 AND sns_date % 100 BETWEEN 1 AND 12 THEN ${month("sns_date")} END`,
@@ -56,10 +61,15 @@ const expenseMonths = {
 
 /** The columns that the views of the DuckDB store add, in PostgreSQL's terms. */
 const computedColumns: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  damir: {
-    mois_traitement: month("flx_ann_moi"),
-    mois_soins: "CASE WHEN soi_ann > 1 AND soi_moi BETWEEN 1 AND 12 THEN make_date(soi_ann, soi_moi, 1) END",
-  },
+  damir: careMonths,
+  ...Object.fromEntries(
+    rollUps.map((rollUp) => [
+      rollUp.name,
+      rollUpColumns(rollUp).includes("mois_soins")
+        ? careMonths
+        : { mois_traitement: careMonths.mois_traitement },
+    ]),
+  ),
   damir_departement: expenseMonths,
   damir_national: expenseMonths,
 };

@@ -12,6 +12,11 @@ export interface TableKeys {
  */
 const keys: Readonly<Record<string, TableKeys>> = {
   damir: { indexes: [["prs_nat"], ["pse_spe_snds"], ["ben_res_reg", "prs_nat"], ["mois_soins"]] },
+  agregat_patients: { indexes: [] },
+  agregat_professionnels: { indexes: [["pse_spe_snds"]] },
+  agregat_prestations: { indexes: [["prs_nat"]] },
+  agregat_soins: { indexes: [["prs_nat"], ["mois_soins"]] },
+  agregat_combinaisons: { indexes: [["prs_nat"], ["pse_spe_snds"]] },
   damir_departement: {
     indexes: [["serie", "exe_spe"], ["prs_nat"], ["exe_spe"], ["departement"], ["sns_date"]],
   },
