@@ -221,8 +221,7 @@ export const findings: Readonly<Record<string, (notebook: Notebook) => void>> = 
   "17-publier": (notebook) => {
     const todo = (id: string, name: string) =>
       rowsOf(notebook, id).flatMap((row) => (row["avis"] === "à faire" ? [row[name]] : []));
-    expect(todo("controle", "point")).toEqual(["données réelles", "auteur"]);
-    expect(todo("fiche-controle", "champ")).toEqual(["lien", "données publiables"]);
+    expect(todo("controle", "point")).toEqual(["données réelles"]);
     expect(rowsOf(notebook, "sources").map(({ publiable }) => publiable)).toEqual([
       "non : synthétique",
       "non : synthétique",

@@ -49,7 +49,7 @@ describe("on the sample", () => {
 /** Cells that say where the rows come from, producers' titles, whether they are synthetic: they must differ. */
 const inventories: Readonly<Record<string, readonly string[]>> = {
   "00-premiers-pas": ["connexion"],
-  "17-publier": ["sources", "alternatives", "controle", "fiche-controle"],
+  "17-publier": ["sources", "alternatives", "controle"],
 };
 
 describe("on the sample published and imported", () => {

@@ -8,6 +8,7 @@ import { mirrorData } from "./data-mirror.js";
 import { pullData, requestsFrom, type PullCommandOptions } from "./data-pull.js";
 import { removeData } from "./data-remove.js";
 import { sampleData } from "./data-sample.js";
+import { addPublishCommand } from "./publish-command.js";
 import { serveStoreFiles } from "./serve-files.js";
 import { serveLoad, type ServeLoadOptions } from "./serve-load.js";
 import { serveTeam, type ServeTeamOptions } from "./serve-team.js";
@@ -58,7 +59,12 @@ function damirCommand(effects: TerminalEffects): Command {
     .configureOutput({ writeOut: effects.out, writeErr: effects.err, outputError: () => undefined })
     .addHelpText(
       "after",
-      examples("damir data sample", "damir data add open-damir A202501.csv.gz", "damir data list"),
+      examples(
+        "damir data sample",
+        "damir data add open-damir A202501.csv.gz",
+        "damir data list",
+        "damir publish analyse.ipynb --to folder --folder site --draft",
+      ),
     );
 
   const data = speakFrench(damir.command("data"))
@@ -187,6 +193,8 @@ ${examples("damir data pull open-damir 2024-01..2024-12", "damir data pull open-
     .option("--json", "un document JSON sur la sortie : { home, store, sample, catalogue }")
     .addHelpText("after", examples("damir data list"))
     .action((options: HomeOption & JsonOption) => listData(homeOf(options), options.json ?? false, effects));
+
+  addPublishCommand(damir, effects);
 
   const serve = speakFrench(damir.command("serve"))
     .description("partage les données entre plusieurs personnes")

@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readableSize, type FetchEffects } from "@atelier-damir/pipeline";
@@ -43,16 +43,10 @@ export function agreed(answer: string): boolean {
 }
 
 async function ask(question: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await lines.question(question);
-  } finally {
-    lines.close();
-  }
+  return answered(createInterface({ input: process.stdin, output: process.stderr }), question);
 }
 
 async function askSecret(question: string): Promise<string> {
-  process.stderr.write(question);
   // The terminal shows nothing by itself in this mode, and what readline would write over the line goes nowhere.
   const nowhere = new Writable({
     write: (_chunk, _encoding, done) => {
@@ -60,16 +54,27 @@ async function askSecret(question: string): Promise<string> {
     },
   });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  // In this mode Ctrl-C is a character: it ends the command as elsewhere.
-  lines.on("SIGINT", () => {
-    lines.close();
-    process.kill(process.pid, "SIGINT");
-  });
+  // Only now: what is typed as soon as one is asked isn't shown either.
+  process.stderr.write(question);
   try {
-    return await lines.question("");
+    return await answered(lines, "");
+  } finally {
+    process.stderr.write("\n");
+  }
+}
+
+/** One line of answer; nothing where the input ends (Ctrl-D). While a line is read Ctrl-C is a character: it ends the command as elsewhere. */
+async function answered(lines: Interface, question: string): Promise<string> {
+  const ended = new Promise<string>((done) => {
+    lines.once("close", () => {
+      done("");
+    });
+  });
+  lines.on("SIGINT", () => process.emit("SIGINT"));
+  try {
+    return await Promise.race([lines.question(question), ended]);
   } finally {
     lines.close();
-    process.stderr.write("\n");
   }
 }
 

@@ -33,6 +33,7 @@ export type {
   RequestEvent,
   StepEvent,
 } from "./publication/publish-event.js";
+export { publishNotebook } from "./publication/publish-notebook.js";
 export type {
   CardOptions,
   PublishEffects,

@@ -35,9 +35,13 @@ export function describeSources(read: readonly Source[], readOn: string): ReadSo
  * code can have reached aren't among them.
  */
 export function namedTables({ cells }: Notebook): Source[] {
-  const words = new Set(
-    cells.filter(({ cell_type }) => cell_type === "code").flatMap(({ source }) => source.match(/\w+/g) ?? []),
-  );
+  const code = cells
+    .filter(({ cell_type }) => cell_type === "code")
+    .map(({ source }) => source)
+    .join("\n");
+  const words = new Set(code.match(/\w+/g));
+  // The library, and the connection of every starter, have that name too.
+  if (!/\b(from|join)\s+"?damir\b/i.test(code.replace(/\bfrom\s+["']damir["']/g, ""))) words.delete("damir");
   return [...storedTables()]
     .filter(([name]) => words.has(name) && !/^(nomenclature_|departements$|regions$)/.test(name))
     .map(([table, { description }]) => {

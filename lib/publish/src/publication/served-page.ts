@@ -70,7 +70,7 @@ async function shownAt(
   const same = createHash("sha256").update(new Uint8Array(body)).digest("hex") === expected;
   return same
     ? undefined
-    : "montre encore autre chose : la version d'avant, ou une page que le site a changée";
+    : "montre encore autre chose : la version d'avant, ou une page que le site change en la servant (alors --wait 0)";
 }
 
 function readable(duration: number): string {

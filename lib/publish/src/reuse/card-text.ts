@@ -17,12 +17,12 @@ export function cardDescription(
 ): string {
   const { question, parts, readings, limits } = readTexts(notebook);
   const method = [
-    ...(parts.length === 0 ? [] : [`${parts.join(" ; ")}.`]),
+    ...(parts.length === 0 ? [] : [sentence(parts.join(" ; "))]),
     "Calculs en SQL et en TypeScript dans un notebook de l'Atelier DAMIR : la page en donne le code et le fichier, pour les refaire ou les changer.",
   ].join(" ");
   const seen = readings.slice(0, mostReadings);
   return [
-    ...(question === undefined ? [] : [question]),
+    ...(question === undefined ? [] : [sentence(question)]),
     `**Méthode.** ${method}`,
     ...(seen.length === 0
       ? []
@@ -33,6 +33,12 @@ export function cardDescription(
   ]
     .filter((text) => text !== "")
     .join("\n\n");
+}
+
+/** What the list of a site says of an analysis, in markdown: its question, and what it shows first. */
+export function listText(notebook: Notebook): string {
+  const { question, readings } = readTexts(notebook);
+  return [question, readings[0]].flatMap((text) => (text === undefined ? [] : [sentence(text)])).join("\n\n");
 }
 
 /** Key words of a card: what all analyses are about, and the datasets that this one read. */
@@ -50,6 +56,12 @@ function sourceLine({ title, url, producer, licence, updated, readOn }: ReadSour
   const name = url === undefined ? title : `[${title}](${url})`;
   const date = updated === undefined ? `lue le ${readOn}` : `mise à jour du ${updated}`;
   return `- ${name}, ${producer}, ${date}, ${licence}`;
+}
+
+/** A text as it stands alone: with its capital and its full stop. */
+function sentence(text: string): string {
+  const line = oneLine(text);
+  return `${line.charAt(0).toLocaleUpperCase("fr")}${line.slice(1)}${/[.!?…]$/.test(line) ? "" : "."}`;
 }
 
 function oneLine(text: string): string {
