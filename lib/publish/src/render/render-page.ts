@@ -13,6 +13,11 @@ import { policyOf } from "./policy.js";
 import type { RenderedPage, RenderOptions } from "./rendered-page.js";
 import { socialImage, socialSize } from "./social-image.js";
 
+// Why not nbconvert: its templates keep what a notebook's HTML, SVG and specifications hold, load Vega and fonts from the network, and
+// leave no place for a policy of hashes. Here every output is written anew from what is known of it, in the language of the check that
+// read it. Why not vega-embed: it honours wishes of the specification (`usermeta`, `$schema`), writes markup and styles of its own, and
+// brings Vega-Lite's compiler, which has done its work before the page exists.
+
 /**
  * Makes a notebook with its outputs into a page that stands alone: readable without a network and without scripts, interactive where
  * they run. Whatever the notebook holds is data: nothing of it runs, loads or leaves the page.
@@ -165,9 +170,9 @@ function headHtml(title: string, question: string, options: RenderOptions, hasIm
 /** What must be read before any figure. */
 function noticeHtml({ draft, synthetic }: RenderOptions): string {
   if (synthetic === true) {
-    return `<div class="avis grave" role="note"><strong>Données synthétiques.</strong> Les chiffres de cette page ont été générés pour essayer le code : ils ne disent rien de la France et ne doivent pas être cités.</div>`;
+    return `<aside class="avis grave" aria-label="Avertissement"><strong>Données synthétiques.</strong> Les chiffres de cette page ont été générés pour essayer le code : ils ne disent rien de la France et ne doivent pas être cités.</aside>`;
   }
   return draft === true
-    ? `<div class="avis" role="note"><strong>Brouillon.</strong> Cette page n'est pas publiée : ses chiffres et ses textes peuvent changer.</div>`
+    ? `<aside class="avis" aria-label="Avertissement"><strong>Brouillon.</strong> Cette page n'est pas publiée : ses chiffres et ses textes peuvent changer.</aside>`
     : "";
 }
