@@ -66,6 +66,13 @@ prepare_work() {
     "$JUPYTERLAB_WORKSPACES_DIR" "$IPYTHONDIR"
   link "$atelier/.damir/sample" "$DAMIR_HOME/sample" quiet
   link "$ATELIER_STARTERS" "$work/modeles" tell
+  # What a query spills goes beside the work: a container's /tmp may be memory, and small.
+  if [ -z "${TMPDIR:-}" ]; then
+    export TMPDIR="$work/.tmp"
+    mkdir -p "$TMPDIR"
+    # Left by a container that was killed; another one may be at work in the same volume.
+    find "$TMPDIR" -mindepth 1 -maxdepth 1 -mmin +1440 -exec rm -rf {} +
+  fi
   # What an event shares: months imported once for all, and the folder of a team.
   [ -z "${DAMIR_SHARED_STORE:-}" ] || link "$DAMIR_SHARED_STORE" "$DAMIR_HOME/store" quiet
   [ -z "${DAMIR_SHARED_FOLDER:-}" ] || link "$DAMIR_SHARED_FOLDER" "$work/equipe" quiet

@@ -9,6 +9,7 @@ import {
   readFileSync,
   readlinkSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -79,6 +80,17 @@ describe.skipIf(process.platform === "win32")("the container's start script", ()
     expect(readlinkSync(join(home, "sample"))).toBe(join(root, ".damir", "sample"));
     expect(readlinkSync(join(work, "modeles"))).toBe(join(root, "notebooks"));
     expect(readdirSync(join(work, "modeles"))).toContain("00-premiers-pas");
+  });
+
+  it("spills into the volume, and clears what a killed container left there", async () => {
+    const work = workFolder();
+    const [old, recent] = ["damir-ancien", "damir-en-cours"].map((name) => join(work, ".tmp", name));
+    for (const folder of [old, recent]) mkdirSync(folder ?? "", { recursive: true });
+    const twoDaysAgo = new Date(Date.now() - 2 * 86_400_000);
+    utimesSync(old ?? "", twoDaysAgo, twoDaysAgo);
+    const { stdout } = await run(startScript, ["sh", "-c", "echo $TMPDIR"], { env: environment(work) });
+    expect(stdout.trim()).toBe(join(work, ".tmp"));
+    expect(readdirSync(join(work, ".tmp"))).toEqual(["damir-en-cours"]);
   });
 
   it("leaves the user's own folders alone, and says where the starters are", async () => {
