@@ -13,10 +13,13 @@ import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { ITranslator } from "@jupyterlab/translation";
 import { homeIcon } from "@jupyterlab/ui-components";
+import { addStyle } from "./add-style.js";
 import { commands } from "./commands.js";
+import { drawingPlugin } from "./drawing/plugin.js";
 import { Home } from "./home.js";
 import type { ForkableNotebook } from "./lineage.js";
 import { announce } from "./opened-notebook.js";
+import { progressPlugin } from "./progress/plugin.js";
 import { StarterDrive } from "./starter-drive.js";
 import { readStarters } from "./starter-library.js";
 import style from "./style.css";
@@ -34,7 +37,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   activate,
 };
 
-export default plugin;
+export default [plugin, drawingPlugin, progressPlugin];
 
 function activate(
   app: JupyterFrontEnd,
@@ -57,7 +60,7 @@ function activate(
     ),
   );
   const workshop = new Workshop(documents, app.serviceManager);
-  addStyle();
+  addStyle(style);
 
   /** Runs what a person asked for, and tells them when it fails. */
   const attempt = (what: string, work: () => Promise<unknown>) => {
@@ -149,10 +152,4 @@ function activate(
     openHome();
     for (const widget of launchers) widget.dispose();
   });
-}
-
-function addStyle(): void {
-  const element = document.createElement("style");
-  element.textContent = style;
-  document.head.append(element);
 }

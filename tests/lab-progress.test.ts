@@ -1,0 +1,165 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startLab, type Lab } from "../scripts/lab.mjs";
+import { choosePort } from "../scripts/port.mjs";
+import { root } from "../scripts/setup.mjs";
+import { openChromium } from "./chromium.js";
+import { accessibilityProblems, openLabPage, type LabWindow } from "./lab-pages.js";
+
+const screenshots = join(root, "tests", "output");
+const folder = mkdtempSync(join(tmpdir(), "progress-"));
+
+const cells = [
+  `import { connect } from "damir";
+const damir = await connect();
+const garde = 42;`,
+  // Hours of work, unless it is interrupted.
+  "await damir.sql`SELECT count(*) AS n FROM range(100000000) a, range(100000000) b WHERE a.range + b.range < 0`",
+  "garde + 1",
+  `for (const _ of progress(Array.from({ length: 400 }), "Départements")) await new Promise((end) => setTimeout(end, 20));`,
+  "while (true) {}",
+];
+
+let lab: Lab | undefined;
+let browser: Browser | undefined;
+let page: Page;
+
+beforeAll(async () => {
+  mkdirSync(screenshots, { recursive: true });
+  const notebook = {
+    cells: cells.map((source, index) => ({
+      id: `cellule-${index}`,
+      cell_type: "code",
+      source,
+      metadata: {},
+      execution_count: null,
+      outputs: [],
+    })),
+    metadata: { kernelspec: { name: "typescript", display_name: "TypeScript", language: "typescript" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  };
+  writeFileSync(join(folder, "longues.ipynb"), JSON.stringify(notebook));
+  lab = await startLab({
+    port: await choosePort(undefined),
+    folder,
+    args: [
+      "--no-browser",
+      "--LabApp.expose_app_in_browser=True",
+      `--LabApp.user_settings_dir=${mkdtempSync(join(tmpdir(), "settings-"))}`,
+    ],
+  });
+  browser = await openChromium();
+  page = await openLabPage(browser, lab.url);
+  await page.getByRole("heading", { name: "Atelier DAMIR" }).waitFor();
+  await execute("docmanager:open", { path: "longues.ipynb" });
+  await page.waitForFunction(() => {
+    const { sessionContext } = (window as unknown as LabWindow).jupyterapp.shell.currentWidget;
+    return sessionContext?.isReady === true && sessionContext.session?.kernel?.status === "idle";
+  });
+  await run(0);
+  await expect.poll(() => outcome(0)).toBe("done");
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await lab?.stop();
+});
+
+const indicator = () => page.getByRole("group", { name: "Cellule en cours" });
+
+it("says which cell runs and for how long, interrupts a query by the keyboard, keeps what the kernel knows", async () => {
+  await run(1);
+  await run(2);
+  await indicator().getByRole("button", { name: "Cellule 2" }).waitFor();
+  await indicator().getByText("1 en attente").waitFor();
+  await page
+    .locator(".jp-Cell")
+    .nth(1)
+    .getByText(/Requête en cours/)
+    .waitFor();
+  expect(await accessibilityProblems(page, ".damir-Running")).toEqual([]);
+  await page.screenshot({ path: join(screenshots, "running-query.png") });
+  await indicator().getByRole("button", { name: "Interrompre" }).focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => outcome(1), { timeout: 20_000 }).toBe("error");
+  await indicator().getByRole("button", { name: "Interrompre" }).waitFor({ state: "hidden" });
+  // The focus is in the notebook again, not lost with the button.
+  expect(await page.evaluate(() => document.activeElement?.closest(".jp-Notebook") !== null)).toBe(true);
+  await run(2);
+  await expect.poll(() => outcome(2), { timeout: 20_000 }).toBe("done");
+});
+
+it("shows how far a loop has come, tells those who listen, and goes to its cell", async () => {
+  await run(3);
+  const bar = indicator().getByRole("progressbar", { name: "Avancement : Cellule 4" });
+  await bar.waitFor();
+  const first = Number(await bar.getAttribute("value"));
+  await expect.poll(async () => Number(await bar.getAttribute("value"))).toBeGreaterThan(first);
+  expect(await indicator().innerText()).toMatch(/\d+\s%/);
+  await page.screenshot({ path: join(screenshots, "running-loop.png") });
+  await indicator().getByRole("status").getByText("Départements", { exact: false }).waitFor();
+  await indicator().getByRole("button", { name: "Cellule 4" }).click();
+  expect(
+    await page.evaluate(
+      () => (window as unknown as LabWindow).jupyterapp.shell.currentWidget.content.activeCellIndex,
+    ),
+  ).toBe(3);
+  await indicator()
+    .getByRole("status")
+    .getByText(/Cellule 4 : fini en \d+\ss/)
+    .waitFor();
+});
+
+it("interrupts a loop that never gives way", async () => {
+  await run(4);
+  await indicator().getByRole("button", { name: "Interrompre" }).click();
+  await expect.poll(() => outcome(4), { timeout: 20_000 }).toBe("error");
+  await run(2);
+  await expect.poll(() => outcome(2), { timeout: 20_000 }).toBe("done");
+});
+
+it("shows a kernel that works for a page that was loaded again, and interrupts it", async () => {
+  await run(1);
+  await indicator().getByRole("button", { name: "Cellule 2" }).waitFor();
+  await execute("docmanager:save");
+  await page.goto(page.url().replace(/\?.*/, ""));
+  await page.locator("#jupyterlab-splash").waitFor({ state: "detached", timeout: 60_000 });
+  await execute("docmanager:open", { path: "longues.ipynb" });
+  await indicator().getByRole("button", { name: "Noyau occupé" }).waitFor();
+  await indicator().getByRole("button", { name: "Interrompre" }).click();
+  await indicator().getByRole("button", { name: "Interrompre" }).waitFor({ state: "hidden" });
+  await run(2);
+  await expect.poll(() => outcome(2), { timeout: 20_000 }).toBe("done");
+});
+
+function execute(id: string, args: Record<string, unknown> = {}): Promise<unknown> {
+  return page.evaluate(
+    async ([command, options]) => {
+      await (window as unknown as LabWindow).jupyterapp.commands.execute(command, options);
+    },
+    [id, args] as const,
+  );
+}
+
+/** Runs a cell without waiting for its end. */
+function run(index: number): Promise<void> {
+  return page.evaluate((at) => {
+    const { shell, commands } = (window as unknown as LabWindow).jupyterapp;
+    shell.currentWidget.content.activeCellIndex = at;
+    void commands.execute("notebook:run-cell");
+  }, index);
+}
+
+/** What became of a cell. */
+async function outcome(index: number): Promise<"error" | "done" | "pending"> {
+  const cell = await page.evaluate(
+    (at) => (window as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model.toJSON().cells[at],
+    index,
+  );
+  if (cell?.outputs?.some(({ output_type: type }) => type === "error")) return "error";
+  return typeof cell?.execution_count === "number" ? "done" : "pending";
+}
