@@ -63,6 +63,7 @@ beforeAll(async () => {
   });
   browser = await openChromium();
   page = await openLabPage(browser, lab.url, { width: 1280, height: 1000 });
+  page.setDefaultTimeout(60_000);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.getByRole("heading", { name: "Atelier DAMIR" }).waitFor();
   await page.evaluate(async () => {

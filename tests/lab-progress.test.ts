@@ -54,6 +54,7 @@ beforeAll(async () => {
   });
   browser = await openChromium();
   page = await openLabPage(browser, lab.url);
+  page.setDefaultTimeout(60_000);
   await page.getByRole("heading", { name: "Atelier DAMIR" }).waitFor();
   await execute("docmanager:open", { path: "longues.ipynb" });
   await page.waitForFunction(() => {
