@@ -61,8 +61,6 @@ beforeAll(async () => {
     const { sessionContext } = (window as unknown as LabWindow).jupyterapp.shell.currentWidget;
     return sessionContext?.isReady === true && sessionContext.session?.kernel?.status === "idle";
   });
-  await run(0);
-  await expect.poll(() => outcome(0)).toBe("done");
 });
 
 afterAll(async () => {
@@ -73,6 +71,8 @@ afterAll(async () => {
 const indicator = () => page.getByRole("group", { name: "Cellule en cours" });
 
 it("says which cell runs and for how long, interrupts a query by the keyboard, keeps what the kernel knows", async () => {
+  await run(0);
+  await expect.poll(() => outcome(0), { timeout: 60_000 }).toBe("done");
   await run(1);
   await run(2);
   await indicator().getByRole("button", { name: "Cellule 2" }).waitFor();
@@ -88,6 +88,7 @@ it("says which cell runs and for how long, interrupts a query by the keyboard, k
   await page.keyboard.press("Enter");
   await expect.poll(() => outcome(1), { timeout: 20_000 }).toBe("error");
   await indicator().getByRole("button", { name: "Interrompre" }).waitFor({ state: "hidden" });
+  expect(await page.locator(".jp-Cell").nth(1).getByText("Requête en cours").count()).toBe(0);
   // The focus is in the notebook again, not lost with the button.
   expect(await page.evaluate(() => document.activeElement?.closest(".jp-Notebook") !== null)).toBe(true);
   await run(2);
@@ -129,6 +130,9 @@ it("shows a kernel that works for a page that was loaded again, and interrupts i
   await execute("docmanager:save");
   await page.goto(page.url().replace(/\?.*/, ""));
   await page.locator("#jupyterlab-splash").waitFor({ state: "detached", timeout: 60_000 });
+  await page.waitForFunction(() =>
+    (window as unknown as { jupyterapp: { restored: Promise<void> } }).jupyterapp.restored.then(() => true),
+  );
   await execute("docmanager:open", { path: "longues.ipynb" });
   await indicator().getByRole("button", { name: "Noyau occupé" }).waitFor();
   await indicator().getByRole("button", { name: "Interrompre" }).click();

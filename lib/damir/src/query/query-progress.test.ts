@@ -60,6 +60,23 @@ describe("a query that lasts", () => {
     expect(percents.slice(0, 3)).toEqual(["50", "50", "60"]);
   });
 
+  it("leaves nothing behind when its cell is interrupted, before the engine has stopped", async () => {
+    const shown = notebook();
+    const interruption = new AbortController();
+    Reflect.set(globalThis, signalName, interruption.signal);
+    const query = withProgress(
+      () => 0.5,
+      () => sleep(3000),
+    );
+    await sleep(2200);
+    expect(shown.at(-1)?.text).toContain("50 %");
+    interruption.abort();
+    expect(shown.at(-1)?.text).toBe("");
+    const count = shown.length;
+    await query;
+    expect(shown).toHaveLength(count);
+  });
+
   it("leaves nothing behind when it fails", async () => {
     const shown = notebook();
     const work = sleep(2300).then(() => Promise.reject(new Error("raté")));

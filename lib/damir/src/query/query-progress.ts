@@ -9,6 +9,9 @@ const pace = 500;
 /** Below this share, what remains can't be told from what has passed. */
 const leastShare = 0.03;
 
+/** Where a kernel keeps the signal of its running cell, aborted when that is interrupted. */
+const signalName = Symbol.for("Jupyter.signal");
+
 /** The kernel's function that shows a value, where there is a notebook. */
 type Display = (
   bundle: Record<string, string>,
@@ -18,7 +21,7 @@ type Display = (
 function notebookDisplay(): Display | undefined {
   const display: unknown = Reflect.get(globalThis, "display");
   // The signal tells a kernel whose display replaces what it showed.
-  const known = typeof display === "function" && Symbol.for("Jupyter.signal") in globalThis;
+  const known = typeof display === "function" && signalName in globalThis;
   return known ? (display as Display) : undefined;
 }
 
@@ -43,11 +46,20 @@ export async function withProgress<T>(share: () => number | undefined, work: () 
     show(share());
     timer = setTimeout(look, pace);
   }, patience);
+  const end = (): void => {
+    clearTimeout(timer);
+    if (!output.shown) return;
+    output.shown = false;
+    display({ "text/html": "", "text/plain": "" }, { raw: true, displayId, update: true });
+  };
+  // A cell that is interrupted ends before its query does: what it shows afterwards isn't seen.
+  const signal: unknown = Reflect.get(globalThis, signalName);
+  if (signal instanceof AbortSignal) signal.addEventListener("abort", end, { once: true });
   try {
     return await work();
   } finally {
-    clearTimeout(timer);
-    if (output.shown) display({ "text/html": "", "text/plain": "" }, { raw: true, displayId, update: true });
+    if (signal instanceof AbortSignal) signal.removeEventListener("abort", end);
+    end();
   }
 }
 

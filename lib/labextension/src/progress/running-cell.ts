@@ -123,12 +123,14 @@ export class RunningCell extends Widget {
     if (progress?.share !== undefined) this.bar.value = progress.share;
 
     const since = this.interrupted ? performance.now() - this.interrupted.at : undefined;
-    this.stop.disabled = since !== undefined && since < interruptionPatience;
+    const isStopping = since !== undefined && since < interruptionPatience;
+    // Not `disabled`, which would lose the focus.
+    this.stop.setAttribute("aria-disabled", String(isStopping));
     setText(
       this.stop,
       since === undefined
         ? trans.__("Interrompre")
-        : this.stop.disabled
+        : isStopping
           ? trans.__("Interruption…")
           : trans.__("Redémarrer le noyau"),
     );
@@ -143,7 +145,7 @@ export class RunningCell extends Widget {
     const { current } = this.queue;
     if (!current) return;
     if (this.interrupted) {
-      this.actions.restart();
+      if (this.stop.getAttribute("aria-disabled") !== "true") this.actions.restart();
       return;
     }
     this.interrupted = { execution: current, at: performance.now() };
