@@ -2,10 +2,9 @@ import type { CodeCell } from "@jupyterlab/cells";
 import { NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 import { Signal, type ISignal } from "@lumino/signaling";
 
-/** What a notebook's kernel is at. */
+/** The cell that a notebook's kernel is at. */
 export interface Execution {
-  /** The cell that runs; undefined for what was begun elsewhere, in another window or before the page was loaded again. */
-  readonly cell: CodeCell | undefined;
+  readonly cell: CodeCell;
   /** When it began, in milliseconds of `performance.now()`. */
   readonly begun: number;
   /** Cells that wait for it. */
@@ -16,20 +15,17 @@ export interface Execution {
 export class ExecutionQueue {
   private readonly cells: CodeCell[] = [];
   private begun = 0;
-  private busySince: number | undefined;
   private readonly _changed = new Signal<this, undefined>(this);
 
   constructor(private readonly panel: NotebookPanel) {
     const { executionScheduled, executed } = NotebookActions;
     executionScheduled.connect(this.onScheduled);
     executed.connect(this.onExecuted);
-    panel.sessionContext.statusChanged.connect(this.onStatus);
     panel.disposed.connect(() => {
       executionScheduled.disconnect(this.onScheduled);
       executed.disconnect(this.onExecuted);
       Signal.clearData(this);
     });
-    this.onStatus();
   }
 
   /** Emitted when another cell runs, or none. */
@@ -40,8 +36,7 @@ export class ExecutionQueue {
   /** What runs now; undefined for nothing. */
   get current(): Execution | undefined {
     const [cell, ...waiting] = this.cells;
-    if (cell) return { cell, begun: this.begun, waiting: waiting.length };
-    return this.busySince === undefined ? undefined : { cell: undefined, begun: this.busySince, waiting: 0 };
+    return cell && { cell, begun: this.begun, waiting: waiting.length };
   }
 
   private readonly onScheduled = (_: unknown, { notebook, cell }: { notebook: unknown; cell: unknown }) => {
@@ -56,13 +51,6 @@ export class ExecutionQueue {
     if (notebook !== this.panel.content || index < 0) return;
     this.cells.splice(index, 1);
     if (index === 0) this.begun = performance.now();
-    this._changed.emit(undefined);
-  };
-
-  private readonly onStatus = () => {
-    const isBusy = this.panel.sessionContext.session?.kernel?.status === "busy";
-    if (isBusy === (this.busySince !== undefined)) return;
-    this.busySince = isBusy ? performance.now() : undefined;
     this._changed.emit(undefined);
   };
 }

@@ -108,14 +108,13 @@ export class RunningCell extends Widget {
   private describe(current: Execution, elapsed: number): void {
     const { trans } = this;
     const name = this.nameOf(current);
-    const progress = current.cell && shownProgress(current.cell.outputArea.node);
+    const progress = shownProgress(current.cell.outputArea.node);
     const percent = progress?.share === undefined ? "" : `${Math.floor(progress.share * 100)}\u00a0%`;
     const waiting =
       current.waiting === 0
         ? ""
         : trans._n("%1 en attente", "%1 en attente", current.waiting, current.waiting);
     setText(this.cell, name);
-    this.cell.disabled = current.cell === undefined;
     setText(this.time, [duration(elapsed), percent, waiting].filter((part) => part !== "").join(" · "));
     this.node.title = progress?.text ?? "";
     this.bar.hidden = percent === "";
@@ -169,7 +168,7 @@ export class RunningCell extends Widget {
 
   private nameOf({ cell }: Execution): string {
     const index = this.panel.content.widgets.findIndex((other) => other === cell);
-    return index < 0 ? this.trans.__("Noyau occupé") : this.trans.__("Cellule %1", index + 1);
+    return this.trans.__("Cellule %1", index + 1);
   }
 
   private tell(text: string): void {
