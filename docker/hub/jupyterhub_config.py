@@ -65,9 +65,8 @@ c.Spawner.default_url = "/lab"
 def prepare(spawner):
     """The team's theme first, and the address of its own role on the server; what opens that role goes to nobody else."""
     team = teams.team(team_of(spawner.user.name))
-    spawner.environment = {**spawner.environment, "DAMIR_EQUIPE": team.name}
-    if team.server:
-        spawner.environment["DAMIR_URL"] = team.server
+    # An empty address is none: the lab then reads the shared months.
+    spawner.environment = {**spawner.environment, "DAMIR_EQUIPE": team.name, "DAMIR_URL": team.server}
     if not as_processes:
         spawner.volumes = {
             f"atelier-travail-{spawner.user.name}": "/home/atelier/travail",
