@@ -116,6 +116,8 @@ async function adviceFor(failure: SqlFailure, context: SqlContext): Promise<stri
       return `Un fichier des données n'a pas pu être lu. Vérifiez le magasin : npx damir data list. ${words}`;
     case "forbidden":
       return `Le serveur ne permet pas cela : les données s'y lisent seulement. ${words}`;
+    case "disk full":
+      return "Le disque du serveur est plein : un tri ou une jointure n'y tient plus. Réessayez quand les autres requêtes ont fini, agrégez avant de trier ou de joindre, et prévenez qui tient le serveur.";
     case "server":
       return `Le serveur n'a pas pu répondre à la requête. ${words}`;
   }

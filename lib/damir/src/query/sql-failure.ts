@@ -15,6 +15,7 @@ export type SqlFailureKind =
   | "memory"
   | "files"
   | "forbidden"
+  | "disk full"
   | "server";
 
 /** An engine's error in neutral form. */
@@ -112,7 +113,7 @@ const postgresKinds: Readonly<Record<string, SqlFailureKind>> = {
   "42501": "forbidden",
   "25006": "forbidden",
   "57014": "interrupted",
-  "53100": "server",
+  "53100": "disk full",
   "53400": "too large",
   "53200": "memory",
   "22P02": "conversion",

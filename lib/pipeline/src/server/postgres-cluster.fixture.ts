@@ -64,12 +64,16 @@ function unprivileged(): { uid: number; gid: number } | undefined {
 /**
  * Makes a cluster and starts it.
  * @param settings of the server, such as `max_connections`
+ * @param disk where its folder is made
  */
-export async function startCluster(settings: Readonly<Record<string, string>> = {}): Promise<Cluster> {
+export async function startCluster(
+  settings: Readonly<Record<string, string>> = {},
+  disk = tmpdir(),
+): Promise<Cluster> {
   const programs = postgresPrograms();
   if (programs === undefined) throw new Error(noPostgres);
   const account = unprivileged();
-  const folder = mkdtempSync(join(tmpdir(), "postgres-"));
+  const folder = mkdtempSync(join(disk, "postgres-"));
   const passwordFile = join(folder, "password");
   const password = randomBytes(12).toString("hex");
   const data = join(folder, "data");
