@@ -11,6 +11,7 @@ import { sampleData } from "./data-sample.js";
 import { addPublishCommand } from "./publish-command.js";
 import { serveStoreFiles } from "./serve-files.js";
 import { serveLoad, type ServeLoadOptions } from "./serve-load.js";
+import { serveSpark, type ServeSparkOptions } from "./serve-spark.js";
 import { serveTeam, type ServeTeamOptions } from "./serve-team.js";
 import { frenchUsageError, speakFrench } from "./french-usage.js";
 import { defaultEffects, type TerminalEffects } from "./terminal.js";
@@ -249,6 +250,29 @@ ${examples("damir serve files", "damir serve files --port 9000 --host 192.168.1.
     .action((options: HomeOption & { host?: string; port?: number }) =>
       serveStoreFiles(homeOf(options), { ...options, port: options.port ?? 8080 }, effects),
     );
+
+  speakFrench(serve.command("spark"))
+    .description("déclare les données à un cluster Spark, qui lit les mêmes fichiers : rien n'est copié")
+    .usage("[options]")
+    .option("--url <ADRESSE>", "sc://SERVEUR:15002 du serveur Spark Connect (sinon la variable DAMIR_URL)")
+    .option(
+      "--files <ADRESSE>",
+      "où le cluster trouve le même dossier : file:///partage/damir, s3a://seau/damir (sinon le même chemin qu'ici)",
+    )
+    .option(
+      "--home <DOSSIER>",
+      "dossier des données (sinon la variable DAMIR_HOME, sinon .damir dans le projet)",
+    )
+    .option("--json", "un document JSON sur la sortie : { server, tables, rows }")
+    .addHelpText(
+      "after",
+      `
+Les mêmes tables que dans les notebooks, avec leurs colonnes et leurs commentaires, puis le cluster en compte les lignes. À relancer
+quand un mois s'ajoute, et après chaque démarrage du serveur Spark. Installer le cluster, ses machines et ses droits :
+docs/moteur-distribue.md.
+${examples("damir serve spark --url sc://serveur:15002", "damir serve spark --url sc://serveur:15002 --files file:///partage/damir")}`,
+    )
+    .action((options: HomeOption & ServeSparkOptions) => serveSpark(homeOf(options), options, effects));
 
   speakFrench(serve.command("team"))
     .description(

@@ -37,6 +37,10 @@ export { jupyterDisplay, type Displayable, type DisplayData, type MimeBundle } f
 export { laterColumns, type LaterColumn } from "./engine/later-columns.js";
 export { readServerAddress, type ServerAddress } from "./engine/postgres-address.js";
 export { explainConnection } from "./engine/postgres-failure.js";
+export { readSparkAddress, type SparkAddress } from "./engine/spark-address.js";
+export { SparkClient, type SparkQuery } from "./engine/spark-client.js";
+export { answerOfSpark } from "./engine/spark-answer.js";
+export { sparkType } from "./engine/spark-types.js";
 export { manifestTable, readerRole, serverFunctions, serverSchema } from "./engine/postgres-schema.js";
 export { Drawing } from "./drawing/drawing.js";
 export { aggregate, type AggregateOptions } from "./geography/geography-aggregate.js";

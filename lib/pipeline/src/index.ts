@@ -42,6 +42,7 @@ export {
 export { planRemoval, remove, type Removal } from "./fetch/removal.js";
 export { serveFiles, type FileServer, type FileServerOptions } from "./server/file-server.js";
 export { loadServer, type LoadOptions, type ServerLoad } from "./server/load.js";
+export { declareToSpark, type SparkDeclaration } from "./server/spark-catalogue.js";
 export {
   defaultTeamLimits,
   removeTeam,

@@ -7,6 +7,7 @@ import { DuckDBEngine, openDuckDB } from "../engine/duckdb-engine.js";
 import type { DuckDBLimits } from "../engine/duckdb-settings.js";
 import type { Engine } from "../engine/engine.js";
 import { PostgresEngine } from "../engine/postgres-engine.js";
+import { SparkEngine } from "../engine/spark-engine.js";
 import type { GuardRailsOption } from "../guard-rails/guard-rails.js";
 import { rowsOf } from "../query/answer.js";
 import type { Row } from "../query/columns.js";
@@ -38,7 +39,10 @@ export interface ConnectOptions extends DuckDBLimits {
    * same, and slower.
    */
   rollUps?: boolean;
-  /** Address of a PostgreSQL server filled from a store, `postgres://…`; default `DAMIR_URL`, else the stores of `home` are read. */
+  /**
+   * Address of a PostgreSQL server filled from a store, `postgres://…`, or of a Spark cluster over its files, `sc://…`; default
+   * `DAMIR_URL`, else the stores of `home` are read.
+   */
   url?: string;
 }
 
@@ -54,7 +58,7 @@ export interface TableInfo {
 
 /**
  * Opens the store, read-only: the imported tables, and the synthetic sample for those that were not imported. With an address
- * (`DAMIR_URL`, or the option `url`), the same tables are read from a PostgreSQL server.
+ * (`DAMIR_URL`, or the option `url`), the same tables are read from a PostgreSQL server or a Spark cluster.
  *
  * Queries take up to 40 % of the memory of the machine or container, and spill to disk beyond it: several notebooks run at once.
  *
@@ -66,9 +70,12 @@ export interface TableInfo {
 export async function connect(options: ConnectOptions = {}): Promise<Damir> {
   const url = options.url ?? (options.home === undefined ? process.env["DAMIR_URL"] : undefined);
   if (url !== undefined && url !== "") {
-    const server = await PostgresEngine.open(url);
+    const parser = await openDuckDB();
+    const server = url.startsWith("sc://")
+      ? await SparkEngine.open(url, parser)
+      : await PostgresEngine.open(url);
     await useContours(server);
-    return new Damir(server, await openDuckDB(), options);
+    return new Damir(server, parser, options);
   }
   const engine = await DuckDBEngine.open(readTables(options.home ?? damirHome()), options);
   await useContours(engine);
@@ -142,7 +149,7 @@ export class Damir {
     const engine = this.#engine;
     if (!(engine instanceof DuckDBEngine)) {
       throw new UserError(
-        'Le serveur PostgreSQL s\'ouvre en lecture seule : rien ne peut s\'y joindre. Faites la jointure dans ce notebook : « const ici = await connect({ home: ".damir" }) », « await ici.attach(await damir.sql`…`, { name: "resultat" }) » avec ce que le serveur a agrégé, puis « await ici.attach("mes_donnees.csv") ».',
+        'Un serveur partagé s\'ouvre en lecture seule : rien ne peut s\'y joindre. Faites la jointure dans ce notebook : « const ici = await connect({ home: ".damir" }) », « await ici.attach(await damir.sql`…`, { name: "resultat" }) » avec ce que le serveur a agrégé, puis « await ici.attach("mes_donnees.csv") ».',
       );
     }
     const attachment = await attach(

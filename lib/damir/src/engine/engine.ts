@@ -3,7 +3,7 @@ import type { SqlFragment } from "../query/sql.js";
 import type { StoreTable } from "../store.js";
 
 /** What a query is written for. */
-export type Dialect = "duckdb" | "postgresql";
+export type Dialect = "duckdb" | "postgresql" | "spark";
 
 export type { Answer } from "../query/answer.js";
 
@@ -15,8 +15,8 @@ export interface TableColumn {
 }
 
 /**
- * What answers the queries of a connection: DuckDB over the store, or a PostgreSQL server filled from one. Both have the same
- * views with the same columns. Errors are the engine's own: the connection explains them.
+ * What answers the queries of a connection: DuckDB over the store, a PostgreSQL server filled from one, or a Spark cluster over the
+ * store's files. All have the same views with the same columns. Errors are the engine's own: the connection explains them.
  */
 export interface Engine {
   readonly dialect: Dialect;

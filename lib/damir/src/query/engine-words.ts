@@ -1,4 +1,4 @@
-/** What DuckDB and PostgreSQL say most often of a query, and the same in French with what to do. `$1` … stand for what they name. */
+/** What DuckDB, PostgreSQL and Spark say most often of a query, and the same in French with what to do. `$1` … stand for what they name. */
 const sayings: readonly (readonly [said: RegExp, french: string])[] = [
   [
     /^syntax error at end of input/,
@@ -35,6 +35,14 @@ const sayings: readonly (readonly [said: RegExp, french: string])[] = [
   [
     /^No function matches the given name and argument types '(\w+)\((.*?)\)'/,
     "La fonction $1 n'accepte pas ces valeurs ($2) : vérifiez leur nombre et leur type, ou convertissez (CAST … AS …).",
+  ],
+  [
+    /^The query does not include a GROUP BY clause/,
+    "Une colonne sans sum, count… à côté d'une autre qui en a : ajoutez-la à un GROUP BY.",
+  ],
+  [
+    /^Job aborted due to stage failure[\s\S]*(?:ExecutorLost|Remote RPC client disassociated|Worker lost|executor .*lost)/i,
+    "Une machine du cluster s'est arrêtée pendant la requête, et les autres n'ont pas pu la finir. Relancez la cellule ; si cela continue, prévenez qui tient le cluster.",
   ],
   [
     /^(?:Set operations can only apply|each \w+ query must have the same number)/,

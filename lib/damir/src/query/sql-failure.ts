@@ -32,7 +32,7 @@ export interface SqlFailure {
 /** An engine's error in neutral form; undefined for an error that isn't about a query. */
 export function sqlFailureOf(error: unknown, text: string): SqlFailure | undefined {
   if (!(error instanceof Error)) return undefined;
-  return duckDBFailure(error, text) ?? postgresFailure(error);
+  return duckDBFailure(error, text) ?? postgresFailure(error) ?? sparkFailure(error, text);
 }
 
 /** What DuckDB writes under `errors_as_json`. */
@@ -149,6 +149,50 @@ function postgresFailure(error: Error): SqlFailure | undefined {
     // Characters from 1.
     ...(typeof position === "string" ? { position: Number(position) - 1 } : {}),
   };
+}
+
+/** Spark's errors by the beginning of their class. */
+const sparkKinds: readonly (readonly [errorClass: RegExp, kind: SqlFailureKind])[] = [
+  [/^PARSE_SYNTAX_ERROR/, "syntax"],
+  [/^UNRESOLVED_(COLUMN|FIELD)/, "unknown column"],
+  [/^TABLE_OR_VIEW_NOT_FOUND/, "unknown table"],
+  [/^UNRESOLVED_ROUTINE/, "unknown function"],
+  [/^MISSING_AGGREGATION/, "not grouped"],
+  [/^CAST_INVALID_INPUT/, "conversion"],
+  [
+    /^(ARITHMETIC_OVERFLOW|BINARY_ARITHMETIC_OVERFLOW|NUMERIC_VALUE_OUT_OF_RANGE|CAST_OVERFLOW|INVALID_PARAMETER_VALUE)/,
+    "value",
+  ],
+  [/^OPERATION_CANCELED/, "interrupted"],
+  [/^(UNABLE_TO_ACQUIRE_MEMORY|_LEGACY_ERROR_TEMP_MEMORY)/, "memory"],
+  [/^(FAILED_READ_FILE|PATH_NOT_FOUND)/, "files"],
+];
+
+function sparkFailure(error: Error, text: string): SqlFailure | undefined {
+  const { errorClass, parameters = {} } = error as {
+    errorClass?: unknown;
+    parameters?: Readonly<Record<string, string>>;
+  };
+  if (error.name !== "SparkError" || typeof errorClass !== "string") return undefined;
+  const [first = ""] = error.message.split("\n");
+  // The class and the SQLSTATE around Spark's words say nothing to who reads them.
+  const message = first.replace(/^\[[\w.]+\]\s*/, "").replace(/\s*SQLSTATE: \w+.*$/, "");
+  const known = sparkKinds.find(([beginning]) => beginning.test(errorClass))?.[1];
+  const kind =
+    known ?? (/OutOfMemory/.test(error.message) ? "memory" : errorClass === "" ? "server" : "binding");
+  if (/cancel/i.test(message) && errorClass === "") return { kind: "interrupted", message };
+  const { objectName, relationName, routineName, expression } = parameters;
+  const named = objectName ?? relationName ?? routineName ?? expression;
+  if (named === undefined) return { kind, message };
+  const subject = /`([^`]+)`"?$/.exec(named)?.[1] ?? named.replace(/^["']+|["']+$/g, "");
+  const position = placeOf(subject, text);
+  return { kind, message, subject, ...(position < 0 ? {} : { position }) };
+}
+
+/** Where a query first has a name; -1 where it hasn't. */
+function placeOf(name: string, text: string): number {
+  const escaped = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return text.search(new RegExp(`(?<![\\w.])(?:\\w+\\.)?"?${escaped}"?(?!\\w)`, "i"));
 }
 
 function subjectIn(
