@@ -40,6 +40,7 @@ export { explainConnection } from "./engine/postgres-failure.js";
 export { readSparkAddress, type SparkAddress } from "./engine/spark-address.js";
 export { SparkClient, type SparkQuery } from "./engine/spark-client.js";
 export { answerOfSpark } from "./engine/spark-answer.js";
+export { quoted as sparkName, text as sparkText } from "./engine/spark-syntax.js";
 export { sparkType } from "./engine/spark-types.js";
 export { manifestTable, readerRole, serverFunctions, serverSchema } from "./engine/postgres-schema.js";
 export { Drawing } from "./drawing/drawing.js";

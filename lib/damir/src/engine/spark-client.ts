@@ -23,6 +23,9 @@ const largestMessage = 128 * 1024 * 1024;
 /** Milliseconds that a short request may take. */
 const patience = 30_000;
 
+/** Milliseconds that a server may take to be reached again. */
+const comingBack = 3000;
+
 const clientType = "Atelier DAMIR";
 
 /** What each session of a notebook starts with. */
@@ -52,6 +55,10 @@ export class SparkClient {
     this.#client = new Client(address.target, channel(address), {
       "grpc.max_receive_message_length": largestMessage,
       "grpc.keepalive_time_ms": 60_000,
+      // A server that comes back is found again at once, whatever other sessions have tried.
+      "grpc.use_local_subchannel_pool": 1,
+      "grpc.initial_reconnect_backoff_ms": 500,
+      "grpc.max_reconnect_backoff_ms": 2000,
     });
   }
 
@@ -167,6 +174,7 @@ export class SparkClient {
   }
 
   async #start(): Promise<string> {
+    await this.#reached();
     const session = randomUUID();
     const pairs = Object.entries(sessionSettings).map(([key, value]) => ({ key, value }));
     try {
@@ -176,6 +184,15 @@ export class SparkClient {
     }
     if (this.#schema !== undefined) await this.#command(session, `USE ${this.#schema}`);
     return session;
+  }
+
+  /** Waits a little for a server that is coming back; where it doesn't, the request that follows says why. */
+  #reached(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#client.waitForReady(Date.now() + comingBack, () => {
+        resolve();
+      });
+    });
   }
 
   async #command(session: string, sql: string): Promise<void> {

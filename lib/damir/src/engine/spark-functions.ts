@@ -87,18 +87,22 @@ const strftime: SparkFunction = (args, nodes) => {
   const place = constantText(nodes[0]) === undefined ? 1 : 0;
   const form = constantText(nodes[place]);
   if (form === undefined) throw untranslated("une forme de strftime calculée", "écrivez-la comme un texte.");
-  const written = form.replaceAll(/%-?.|[^%]+/g, (piece) => {
+  const written = form.replaceAll("%%", "\0").replaceAll(/%-?.|[^%]+/g, (piece) => {
     const known = dateForms[piece];
     if (known !== undefined) return known;
-    const plain = piece === "%%" ? "%" : piece;
-    if (plain !== "%" && plain.startsWith("%"))
-      throw untranslated(`${plain} dans strftime`, `prenez ${Object.keys(dateForms).join(" ")}.`);
-    return `'${plain.replaceAll("'", "''")}'`;
+    if (piece.startsWith("%")) {
+      throw untranslated(`${piece} dans strftime`, `prenez ${Object.keys(dateForms).join(" ")}.`);
+    }
+    return `'${piece.replaceAll("\0", "%").replaceAll("'", "''")}'`;
   });
   return `date_format(${args[1 - place] ?? ""}, ${text(written)})`;
 };
 
 const dateTrunc: SparkFunction = ([unit = "", date = ""]) => `date_trunc(${unit}, ${date})`;
+
+/** Of `list(x ORDER BY x)` too, which DuckDB reads so. */
+const listSort: SparkFunction = ([list = ""], [, order]) =>
+  /^DESC/i.test(constantText(order) ?? "") ? `reverse(array_sort(${list}))` : `array_sort(${list})`;
 
 const interval =
   (write: (count: string) => string): SparkFunction =>
@@ -139,6 +143,9 @@ export const sparkFunctions: Readonly<Record<string, SparkFunction>> = {
   regexp_full_match: ([value = "", form = ""]) => `rlike(${value}, concat('^(?:', ${form}, ')$'))`,
   regexp_matches: renamed("rlike"),
   list_value: renamed("array"),
+  list_sort: listSort,
+  array_sort: listSort,
+  trunc: ([number = ""]) => `(sign(${number}) * floor(abs(${number})))`,
   date_part: partOf,
   datepart: partOf,
   date_diff: dateDiff,
@@ -166,5 +173,18 @@ export const sharedFunctions: ReadonlySet<string> = new Set(
    kurtosis lag last last_day last_value lead least left length ln log10 log2 lower lpad ltrim make_date max md5 min minute mod mode month
    nth_value ntile nullif percent_rank pi power quarter radians rank regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope
    regr_sxx regr_sxy regr_syy repeat replace reverse right row_number rpad rtrim second sign sin skewness split_part sqrt substr substring
-   sum tan translate trim trunc typeof upper year`.split(/\s+/),
+   sum tan translate trim typeof upper year`.split(/\s+/),
 );
+
+/** A call of a function, its arguments written. */
+export function functionCall(
+  { function_name: name = "", children = [] }: SyntaxNode,
+  args: readonly string[],
+): string {
+  const lower = name.toLowerCase();
+  const known = Object.hasOwn(sparkFunctions, lower) ? sparkFunctions[lower] : undefined;
+  if (known !== undefined) return known(args, children);
+  // One that neither has is named by the cluster's own error.
+  if (sharedFunctions.has(lower) || /^\w+$/.test(name)) return `${name}(${args.join(", ")})`;
+  throw untranslated(`l'opérateur ${name}`, "prenez une fonction qui fait de même.");
+}

@@ -1,4 +1,5 @@
-import { expression, orderTerms } from "./spark-expression.js";
+import { expression } from "./spark-expression.js";
+import { orderTerms } from "./spark-order.js";
 import {
   quoted,
   untranslated,
@@ -90,12 +91,14 @@ function select(node: SyntaxNode, translation: Translation, top: boolean): strin
     );
   }
   const list = node.select_list ?? [];
+  const grouped = (node.group_expressions ?? []).length > 0 || node.aggregate_handling === "FORCE_AGGREGATES";
+  const ofGroup: Translation = { ...translation, grouped };
   const pieces = [
-    `SELECT ${distinct ? "DISTINCT " : ""}${list.map((item) => selected(item, translation, top)).join(", ")}`,
+    `SELECT ${distinct ? "DISTINCT " : ""}${list.map((item) => selected(item, ofGroup, top)).join(", ")}`,
     node.from_table && node.from_table.type !== "EMPTY" ? `FROM ${table(node.from_table, translation)}` : "",
     node.where_clause ? `WHERE ${expression(node.where_clause, translation)}` : "",
     groups(node, translation),
-    node.having ? `HAVING ${expression(node.having, translation)}` : "",
+    node.having ? `HAVING ${expression(node.having, ofGroup)}` : "",
   ];
   return pieces.filter((piece) => piece !== "").join(" ");
 }
@@ -156,7 +159,9 @@ function groups(node: SyntaxNode, translation: Translation): string {
 
 function order(modifiers: readonly SyntaxModifier[], translation: Translation): string {
   const terms = modifiers.find(({ type }) => type === "ORDER_MODIFIER")?.orders ?? [];
-  return terms.length === 0 ? "" : ` ORDER BY ${orderTerms(terms, translation)}`;
+  return terms.length === 0
+    ? ""
+    : ` ORDER BY ${orderTerms(terms, (node) => expression(node ?? {}, translation))}`;
 }
 
 const joins: Readonly<Record<string, string>> = {

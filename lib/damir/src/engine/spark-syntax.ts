@@ -111,9 +111,14 @@ export interface SyntaxValue {
 export interface Translation {
   /** The type of a column by its name, where all tables that have it agree. */
   typeOf: (column: string) => string | undefined;
+  /** True where one row stands for a group, outside what adds its rows up. */
+  grouped?: boolean;
   /** Writes a query that stands in an expression. */
   query: (node: SyntaxNode) => string;
 }
+
+/** Writes an expression; it must be there. */
+export type Write = (node: SyntaxNode | null | undefined) => string;
 
 /** The refusal of what the cluster can't be asked in DuckDB's words. */
 export function untranslated(what: string, instead: string): UserError {

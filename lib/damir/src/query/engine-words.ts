@@ -73,6 +73,14 @@ const sayings: readonly (readonly [said: RegExp, french: string])[] = [
     "« $1 » n'est pas un nombre : les codes de départements et de caisses sont des textes. Comparez-les à des textes, avec leurs zéros : departement = '01' et non 1, cpam = '011'.",
   ],
   [
+    /^The value '(2[AB])' of the type "STRING" cannot be cast to "(?:\w*INT|DECIMAL|DOUBLE|FLOAT)/,
+    "« $1 » n'est pas un nombre : les codes de départements et de caisses sont des textes. Comparez-les à des textes, avec leurs zéros : departement = '01' et non 1, cpam = '011'.",
+  ],
+  [
+    /^The value '([^']*)' of the type "STRING" cannot be cast to "(?:\w*INT|DECIMAL|DOUBLE|FLOAT)/,
+    "« $1 » n'est pas un nombre.",
+  ],
+  [
     /^operator does not exist: (?:text|character varying) (?:=|<>|<|>|<=|>=) (?:integer|bigint|numeric)/,
     "Un texte est comparé à un nombre : les codes de départements et de caisses sont des textes, avec leurs zéros (departement = '01' et non 1, cpam = '011').",
   ],

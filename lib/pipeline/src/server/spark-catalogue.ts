@@ -8,6 +8,8 @@ import {
   readTables,
   serverSchema,
   SparkClient,
+  sparkName as quoted,
+  sparkText as text,
   sparkType,
   UserError,
   type StoredTable,
@@ -183,13 +185,4 @@ function manifestView(
     return [`(${order}, ${[name, JSON.stringify(description), JSON.stringify(types)].map(text).join(", ")})`];
   });
   return `CREATE OR REPLACE VIEW ${serverSchema}.${manifestTable} AS SELECT * FROM VALUES ${rows.join(", ")} AS t (ordre, nom, description, colonnes)`;
-}
-
-function quoted(name: string): string {
-  return `\`${name.replaceAll("`", "``")}\``;
-}
-
-/** A text as Spark writes it: its backslashes escape. */
-function text(value: string): string {
-  return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }
