@@ -37,9 +37,8 @@ export { jupyterDisplay, type Displayable, type DisplayData, type MimeBundle } f
 export { laterColumns, type LaterColumn } from "./engine/later-columns.js";
 export { readServerAddress, type ServerAddress } from "./engine/postgres-address.js";
 export { explainConnection } from "./engine/postgres-failure.js";
-export { readSparkAddress, type SparkAddress } from "./engine/spark-address.js";
-export { SparkClient, type SparkQuery } from "./engine/spark-client.js";
-export { answerOfSpark } from "./engine/spark-answer.js";
+export type { SparkClient, SparkQuery } from "./engine/spark-client.js";
+export { sparkClient } from "./engine/spark-loading.js";
 export { quoted as sparkName, text as sparkText } from "./engine/spark-syntax.js";
 export { sparkType } from "./engine/spark-types.js";
 export { manifestTable, readerRole, serverFunctions, serverSchema } from "./engine/postgres-schema.js";

@@ -7,7 +7,7 @@ import { DuckDBEngine, openDuckDB } from "../engine/duckdb-engine.js";
 import type { DuckDBLimits } from "../engine/duckdb-settings.js";
 import type { Engine } from "../engine/engine.js";
 import { PostgresEngine } from "../engine/postgres-engine.js";
-import { SparkEngine } from "../engine/spark-engine.js";
+import { openSpark } from "../engine/spark-loading.js";
 import type { GuardRailsOption } from "../guard-rails/guard-rails.js";
 import { rowsOf } from "../query/answer.js";
 import type { Row } from "../query/columns.js";
@@ -71,9 +71,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Damir> {
   const url = options.url ?? (options.home === undefined ? process.env["DAMIR_URL"] : undefined);
   if (url !== undefined && url !== "") {
     const parser = await openDuckDB();
-    const server = url.startsWith("sc://")
-      ? await SparkEngine.open(url, parser)
-      : await PostgresEngine.open(url);
+    const server = url.startsWith("sc://") ? await openSpark(url, parser) : await PostgresEngine.open(url);
     await useContours(server);
     return new Damir(server, parser, options);
   }

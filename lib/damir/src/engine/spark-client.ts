@@ -9,9 +9,11 @@ import {
   type ClientReadableStream,
   type ServiceError,
 } from "@grpc/grpc-js";
+import type { Answer } from "../query/answer.js";
 import { untilInterrupted } from "../query/interruption.js";
 import { withProgress } from "../query/query-progress.js";
 import type { SqlValue } from "../query/sql.js";
+import { answerOfSpark } from "./spark-answer.js";
 import type { SparkAddress } from "./spark-address.js";
 import { isSessionLost, queryTooLong, sparkError, unreachable } from "./spark-failure.js";
 import { namedArguments } from "./spark-parameters.js";
@@ -34,13 +36,19 @@ const sessionSettings: Readonly<Record<string, string>> = {
   "spark.sql.ansi.enabled": "true",
 };
 
-/** A query as Spark gets it. */
+/**
+ * A query as Spark gets it.
+ * @internal
+ */
 export interface SparkQuery {
   text: string;
   values: readonly SqlValue[];
 }
 
-/** A session on a Spark Connect server, opened again when the server has gone and come back. */
+/**
+ * A session on a Spark Connect server, opened again when the server has gone and come back.
+ * @internal
+ */
 export class SparkClient {
   readonly #address: SparkAddress;
   readonly #client: Client;
@@ -86,6 +94,17 @@ export class SparkClient {
       this.#session = undefined;
     }
     yield* this.#run(query);
+  }
+
+  /**
+   * The whole answer of a query.
+   * @param most rows to keep
+   * @throws as {@link SparkClient.batches}, and UserError for a decimal that a number can't hold exactly
+   */
+  async answer(query: SparkQuery, most = Number.POSITIVE_INFINITY): Promise<Answer> {
+    const batches: Uint8Array[] = [];
+    for await (const batch of this.batches(query)) batches.push(batch);
+    return answerOfSpark(batches, most);
   }
 
   async *#run(query: SparkQuery): AsyncGenerator<Uint8Array, void, undefined> {

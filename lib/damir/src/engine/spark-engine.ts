@@ -69,7 +69,8 @@ export class SparkEngine implements Engine {
   async read(query: SqlFragment, most = Number.POSITIVE_INFINITY): Promise<Answer> {
     if (description.test(query.text)) return this.#describe(query);
     const limit = most === Number.POSITIVE_INFINITY ? undefined : most + 1;
-    return this.#answer(await this.#translated(query, limit), query, most);
+    const text = await this.#translated(query, limit);
+    return this.#client.answer({ text, values: query.values }, most);
   }
 
   async *blocks(query: SqlFragment): AsyncGenerator<Answer, void, undefined> {
@@ -82,18 +83,12 @@ export class SparkEngine implements Engine {
 
   async explain(query: SqlFragment): Promise<string> {
     const text = await this.#translated(query);
-    const { values } = await this.#answer(`EXPLAIN FORMATTED ${text}`, query, Number.POSITIVE_INFINITY);
+    const { values } = await this.#client.answer({ text: `EXPLAIN FORMATTED ${text}`, values: query.values });
     return `${text}\n\n${(values[0] ?? []).map(String).join("\n")}`;
   }
 
   async close(): Promise<void> {
     await this.#client.close();
-  }
-
-  async #answer(text: string, { values }: SqlFragment, most: number): Promise<Answer> {
-    const batches: Uint8Array[] = [];
-    for await (const batch of this.#client.batches({ text, values })) batches.push(batch);
-    return answerOfSpark(batches, most);
   }
 
   async #translated(query: SqlFragment, most?: number): Promise<string> {
@@ -157,10 +152,10 @@ function commonTypes(tables: Iterable<readonly TableColumn[]>): Map<string, stri
 
 /** @throws UserError when no data was declared to the cluster */
 async function readManifest(client: SparkClient): Promise<Map<string, ManifestRow>> {
-  const batches: Uint8Array[] = [];
+  let answer: Answer;
   const text = `SELECT nom, description, colonnes FROM ${serverSchema}.${manifestTable} ORDER BY ordre`;
   try {
-    for await (const batch of client.batches({ text, values: [] })) batches.push(batch);
+    answer = await client.answer({ text, values: [] });
   } catch (error) {
     if (error instanceof SparkError && /^(TABLE_OR_VIEW|SCHEMA)_NOT_FOUND/.test(error.errorClass)) {
       throw new UserError(
@@ -169,8 +164,7 @@ async function readManifest(client: SparkClient): Promise<Map<string, ManifestRo
     }
     throw error;
   }
-  const { values } = answerOfSpark(batches, Number.POSITIVE_INFINITY);
-  const [names = [], descriptions = [], columns = []] = values;
+  const [names = [], descriptions = [], columns = []] = answer.values;
   return new Map(
     names.map((name, row) => [
       name as string,

@@ -127,12 +127,18 @@ export function untranslated(what: string, instead: string): UserError {
   );
 }
 
-/** A name as Spark quotes it. */
+/**
+ * A name as Spark quotes it.
+ * @internal
+ */
 export function quoted(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }
 
-/** A text as Spark writes it: its backslashes escape. */
+/**
+ * A text as Spark writes it: its backslashes escape.
+ * @internal
+ */
 export function text(value: string): string {
   return `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }

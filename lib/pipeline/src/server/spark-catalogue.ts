@@ -2,12 +2,11 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
-  answerOfSpark,
   manifestTable,
-  readSparkAddress,
   readTables,
   serverSchema,
-  SparkClient,
+  sparkClient,
+  type SparkClient,
   sparkName as quoted,
   sparkText as text,
   sparkType,
@@ -55,10 +54,9 @@ export async function declareToSpark(
   effects: PipelineEffects,
 ): Promise<SparkDeclaration> {
   const stored = readTables(home);
-  const address = readSparkAddress(url);
   const definitions = await definitionsOf(stored);
   const root = files ?? pathToFileURL(home).href;
-  const client = new SparkClient(address);
+  const client = await sparkClient(url);
   try {
     for (const schema of [filesSchema, serverSchema])
       await client.command(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
@@ -150,10 +148,7 @@ async function countRows(client: SparkClient, stored: ReadonlyMap<string, Stored
   const counts = [...stored.keys()].map(
     (name) => `SELECT ${text(name)} AS nom, count(*) AS lignes FROM ${serverSchema}.${quoted(name)}`,
   );
-  const batches: Uint8Array[] = [];
-  for await (const batch of client.batches({ text: counts.join(" UNION ALL "), values: [] }))
-    batches.push(batch);
-  const { values } = answerOfSpark(batches, Number.POSITIVE_INFINITY);
+  const { values } = await client.answer({ text: counts.join(" UNION ALL "), values: [] });
   const [names = [], rows = []] = values;
   const counted = new Map(names.map((name, row) => [name as string, Number(rows[row])]));
   let total = 0;
