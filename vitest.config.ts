@@ -9,6 +9,7 @@ const alias = {
   "@atelier-damir/pipeline": source("./lib/pipeline"),
   "@atelier-damir/publish": source("./lib/publish"),
   "@atelier-damir/kernel": source("./kernel"),
+  "@atelier-damir/cli/panel": fileURLToPath(new URL("./lib/cli/src/panel/serve-panel.ts", import.meta.url)),
 };
 
 export default defineConfig({

@@ -16,8 +16,9 @@ import { home, root, venvProgram } from "./setup.mjs";
 /**
  * Starts JupyterLab on the starters' folder, listening on this machine only.
  * Nothing is read from or written to the user's home: settings, workspaces and run-time files live in `DAMIR_HOME`.
- * @param {{ port: number, args?: string[], env?: NodeJS.ProcessEnv, folder?: string, signal?: AbortSignal }} options
- *   `args` go to `jupyter lab` as they are; `folder` is the root that the file browser shows; `signal` stops the lab
+ * @param {{ port: number, args?: string[], env?: NodeJS.ProcessEnv, folder?: string, stores?: string, signal?: AbortSignal }} options
+ *   `args` go to `jupyter lab` as they are; `folder` is the root that the file browser shows; `stores` is the folder of the
+ *   sample and the store (`DAMIR_HOME`); `signal` stops the lab
  * @returns {Promise<Lab>}
  * @throws {StartError} when the server ends before it answers
  */
@@ -26,6 +27,7 @@ export async function startLab({
   args = [],
   env = process.env,
   folder = join(root, "notebooks"),
+  stores = home,
   signal,
 }) {
   const token = env["JUPYTER_TOKEN"] || randomBytes(24).toString("hex");
@@ -63,7 +65,7 @@ export async function startLab({
         JUPYTERLAB_SETTINGS_DIR: join(jupyter, "settings"),
         JUPYTERLAB_WORKSPACES_DIR: join(jupyter, "workspaces"),
         IPYTHONDIR: join(jupyter, "ipython"),
-        DAMIR_HOME: home,
+        DAMIR_HOME: stores,
       },
       stdio: ["ignore", "pipe", "pipe"],
       // Its own process group: Ctrl-C in the terminal reaches us alone, and we stop the server in order.

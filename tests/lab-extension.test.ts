@@ -9,7 +9,13 @@ import { choosePort } from "../scripts/port.mjs";
 import { root } from "../scripts/setup.mjs";
 import { starters } from "../scripts/starters.mjs";
 import { openChromium } from "./chromium.js";
-import { accessibilityProblems, openLabPage, type LabWindow } from "./lab-pages.js";
+import {
+  accessibilityProblems,
+  openLabPage,
+  runCommand as execute,
+  waitForNotebook,
+  type LabWindow,
+} from "./lab-pages.js";
 
 const screenshots = join(root, "tests", "output");
 const team = "densite-consommation";
@@ -317,28 +323,6 @@ async function openHome(viewport = { width: 1280, height: 1000 }): Promise<Page>
 async function openStarterByCard(page: Page): Promise<void> {
   await page.locator(".damir-Card").getByRole("button", { name: title, exact: true }).click();
   await page.locator(".damir-Banner").getByText("Lecture seule").waitFor();
-}
-
-function execute(page: Page, id: string, args: Record<string, unknown> = {}): Promise<unknown> {
-  return page.evaluate(
-    async ([command, options]) => {
-      await (window as unknown as LabWindow).jupyterapp.commands.execute(command, options);
-    },
-    [id, args] as const,
-  );
-}
-
-/** Waits until a notebook is the current one, with the right kernel at rest. */
-async function waitForNotebook(page: Page, path: string): Promise<void> {
-  await page.waitForFunction((wanted) => {
-    const widget = (window as unknown as LabWindow).jupyterapp.shell.currentWidget;
-    const kernel = widget.sessionContext?.session?.kernel;
-    return (
-      widget.context?.path === wanted &&
-      kernel?.name === "typescript" &&
-      widget.sessionContext?.isReady === true
-    );
-  }, path);
 }
 
 function lineage(fork: string): unknown {

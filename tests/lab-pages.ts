@@ -51,3 +51,33 @@ export async function accessibilityProblems(page: Page, selector: string): Promi
   );
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
+
+/** Runs a command of the lab, and waits for its end. */
+export function runCommand(page: Page, id: string, args: Record<string, unknown> = {}): Promise<unknown> {
+  return page.evaluate(
+    async ([command, options]) => {
+      await (window as unknown as LabWindow).jupyterapp.commands.execute(command, options);
+    },
+    [id, args] as const,
+  );
+}
+
+/** Waits until a notebook is the current one, with the right kernel at rest. */
+export async function waitForNotebook(page: Page, path: string): Promise<void> {
+  await page.waitForFunction((wanted) => {
+    const widget = (window as unknown as LabWindow).jupyterapp.shell.currentWidget;
+    const kernel = widget.sessionContext?.session?.kernel;
+    return (
+      widget.context?.path === wanted &&
+      kernel?.name === "typescript" &&
+      widget.sessionContext?.isReady === true
+    );
+  }, path);
+}
+
+/** The notebook that one sees, saved or not. */
+export function currentNotebook(page: Page): Promise<Notebook> {
+  return page.evaluate(() =>
+    (window as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model.toJSON(),
+  );
+}

@@ -3,4 +3,8 @@ export const commands = {
   openHome: "atelier-damir:home",
   fork: "atelier-damir:fork",
   forkSelected: "atelier-damir:fork-selected",
+  openPanel: "atelier-damir:panel",
+  compare: "atelier-damir:compare",
+  compareSelected: "atelier-damir:compare-selected",
+  tour: "atelier-damir:tour",
 } as const;

@@ -1,6 +1,7 @@
 import { ReactWidget } from "@jupyterlab/ui-components";
 import type { TranslationBundle } from "@jupyterlab/translation";
 import * as React from "react";
+import { failureText } from "./failure-text.js";
 import { choices, findStarters, teamFirst } from "./starter-search.js";
 import { StarterCard } from "./starter-card.js";
 import type { StarterLibrary } from "./starter-library.js";
@@ -15,6 +16,7 @@ export interface HomeOptions {
   readonly thumbnail: (starter: Starter) => string;
   readonly onOpen: (starter: Starter) => void;
   readonly onFork: (starter: Starter) => void;
+  readonly onTour: () => void;
 }
 
 /** The page that the lab opens on: the starters, to search, open and fork. */
@@ -38,9 +40,9 @@ function HomePage(options: HomeOptions): React.JSX.Element {
   const read = React.useCallback(() => {
     setFailure("");
     readStarters().then(setLibrary, (error: unknown) => {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(failureText(error, trans));
     });
-  }, [readStarters]);
+  }, [readStarters, trans]);
   React.useEffect(read, [read]);
 
   const starters = library?.starters ?? [];
@@ -51,6 +53,9 @@ function HomePage(options: HomeOptions): React.JSX.Element {
       <header>
         <h1 id="damir-home-title">Atelier DAMIR</h1>
         <Greeting trans={trans} team={team} own={own} starters={starters} />
+        <button type="button" className="damir-Button" onClick={options.onTour}>
+          {trans.__("Visite guidée")}
+        </button>
       </header>
       {failure !== "" && (
         <div className="damir-Home-failure" role="alert">

@@ -20,9 +20,12 @@ import { Home } from "./home.js";
 import type { ForkableNotebook } from "./lineage.js";
 import { announce } from "./opened-notebook.js";
 import { progressPlugin } from "./progress/plugin.js";
+import { comparisonPlugin } from "./compare/comparison-plugin.js";
+import { panelPlugin } from "./panel/panel-plugin.js";
 import { StarterDrive } from "./starter-drive.js";
 import { readStarters } from "./starter-library.js";
 import style from "./style.css";
+import { tourPlugin } from "./tour/tour-plugin.js";
 import { texts } from "./translation.js";
 import { Workshop } from "./workshop.js";
 
@@ -37,7 +40,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   activate,
 };
 
-export default [plugin, drawingPlugin, progressPlugin];
+export default [plugin, panelPlugin, comparisonPlugin, tourPlugin, drawingPlugin, progressPlugin];
 
 function activate(
   app: JupyterFrontEnd,
@@ -97,6 +100,9 @@ function activate(
       },
       onFork: (starter) => {
         fork(`${starter.folder}/notebook.ipynb`);
+      },
+      onTour: () => {
+        void app.commands.execute(commands.tour);
       },
     });
     const home = new MainAreaWidget({ content });

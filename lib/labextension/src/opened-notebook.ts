@@ -4,7 +4,7 @@ import type { TranslationBundle } from "@jupyterlab/translation";
 import { hashOf } from "./fork.js";
 import { lineageOf, origin } from "./lineage.js";
 import { NotebookBanner } from "./notebook-banner.js";
-import { starterDriveName } from "./starter-drive.js";
+import { filePath, starterDriveName } from "./starter-drive.js";
 import { starterSlug } from "./starter.js";
 
 /** What a banner's buttons do. */
@@ -29,9 +29,11 @@ export async function announce(
       actions.fork(panel);
     },
   };
-  const slug = starterSlug(contents.localPath(path));
+  const slug = starterSlug(filePath(contents, path));
   if (contents.driveName(path) === starterDriveName) {
     new NotebookBanner(trans.__("Lecture seule : forkez pour modifier."), [fork]).showIn(panel);
+    // The banner says it in the person's language; JupyterLab's own label doesn't.
+    panel.addClass("damir-mod-readOnly");
     await forgetKernelMetadata(panel);
     return;
   }

@@ -1,5 +1,6 @@
 import type { TranslationBundle } from "@jupyterlab/translation";
 import * as React from "react";
+import { unbroken } from "./french-spaces.js";
 import type { Starter } from "./starter.js";
 
 /** What a card shows and does. */
@@ -70,9 +71,4 @@ export function StarterCard({
       </article>
     </li>
   );
-}
-
-/** A French text whose high punctuation never begins a line. */
-function unbroken(text: string): string {
-  return text.replace(/ ([?!:;»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
 }

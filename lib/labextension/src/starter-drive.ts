@@ -1,16 +1,24 @@
 import { Drive, type Contents } from "@jupyterlab/services";
+import { shownPath, storedPath } from "./starter.js";
 
 /** Name of the drive: what comes before the colon in a starter's path when it is opened read-only. */
 export const starterDriveName = "modeles";
 
 /** Path of a notebook seen through the drive. */
 export function readOnlyPath(path: string): string {
-  return `${starterDriveName}:${path}`;
+  return `${starterDriveName}:${shownPath(path)}`;
+}
+
+/** Path of a notebook's file from the root of the file browser, whether it was opened through the drive or not. */
+export function filePath(contents: Contents.IManager, path: string): string {
+  const local = contents.localPath(path);
+  return contents.driveName(path) === starterDriveName ? storedPath(local) : local;
 }
 
 /**
  * The lab's files as a drive that never writes: JupyterLab then knows by itself that what it opens from there can't be saved, whatever the
- * rights on the disk. It refuses to write for whoever would not ask.
+ * rights on the disk. It refuses to write for whoever would not ask. Each starter's notebook has its starter's name there: tabs show the name
+ * of a file, and all of them are called `notebook.ipynb`.
  */
 export class StarterDrive extends Drive {
   /** @param refusal what a person reads when something tries to write */
@@ -22,7 +30,18 @@ export class StarterDrive extends Drive {
   }
 
   override async get(path: string, options?: Contents.IFetchOptions): Promise<Contents.IModel> {
-    return { ...(await super.get(path, options)), writable: false };
+    const model = await super.get(storedPath(path), options);
+    const shown = shownPath(model.path);
+    return { ...model, path: shown, name: shown.slice(shown.lastIndexOf("/") + 1), writable: false };
+  }
+
+  override getDownloadUrl(path: string): Promise<string> {
+    return super.getDownloadUrl(storedPath(path));
+  }
+
+  override listCheckpoints(): Promise<Contents.ICheckpointModel[]> {
+    // What is never written has none.
+    return Promise.resolve([]);
   }
 
   override save(): Promise<Contents.IModel> {

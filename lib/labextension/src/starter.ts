@@ -39,6 +39,26 @@ export function starterSlug(path: string): string | undefined {
   return name === "notebook.ipynb" && folder !== undefined && isStarterSlug(folder) ? folder : undefined;
 }
 
+/** End of a starter's name where it is read: a fork's tab beside it begins with the same words. */
+const shownEnd = ".modele.ipynb";
+
+/**
+ * Path under which a starter's notebook is shown where it is read: its name says which starter it is. Other paths are left as they are.
+ * @example shownPath("01-densite-medicale/notebook.ipynb") // "01-densite-medicale/01-densite-medicale.modele.ipynb"
+ */
+export function shownPath(path: string): string {
+  const slug = starterSlug(path);
+  return slug === undefined ? path : path.replace(/[^/]*$/, `${slug}${shownEnd}`);
+}
+
+/** The path that {@link shownPath} was made from. */
+export function storedPath(shown: string): string {
+  const [name, folder] = shown.split("/").reverse();
+  return folder !== undefined && isStarterSlug(folder) && name === `${folder}${shownEnd}`
+    ? shown.replace(/[^/]*$/, "notebook.ipynb")
+    : shown;
+}
+
 /**
  * Reads a `starter.json`. What is missing is empty rather than fatal: one incomplete file must not hide the other starters.
  * @param folder path of its folder

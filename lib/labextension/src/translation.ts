@@ -13,9 +13,7 @@ const domain = "atelier_damir";
  * JupyterLab looks for catalogues in Python packages alone: ours comes with the script, in the same Gettext.
  */
 export function texts(translator: ITranslator): TranslationBundle {
-  // A language without catalogue of ours: French speakers' own texts, rather than a mix.
-  const language = translator instanceof TranslationManager ? translator.languageCode : "fr";
-  const bundle = new Gettext({ domain, locale: /^en(?![a-z])/i.test(language) ? "en" : "fr" });
+  const bundle = new Gettext({ domain, locale: languageOf(translator) });
   bundle.loadJSON(
     {
       "": { domain, language: "en", pluralForms: "nplurals=2; plural=(n != 1);" },
@@ -24,4 +22,11 @@ export function texts(translator: ITranslator): TranslationBundle {
     domain,
   );
   return bundle;
+}
+
+/** The language that the extension's texts are in; that of numbers and dates too. */
+export function languageOf(translator: ITranslator): "en" | "fr" {
+  // A language without catalogue of ours: French speakers' own texts, rather than a mix.
+  const language = translator instanceof TranslationManager ? translator.languageCode : "fr";
+  return /^en(?![a-z])/i.test(language) ? "en" : "fr";
 }

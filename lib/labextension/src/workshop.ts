@@ -4,7 +4,7 @@ import { NotebookPanel } from "@jupyterlab/notebook";
 import type { Kernel, ServiceManager } from "@jupyterlab/services";
 import { forkNotebook } from "./fork.js";
 import { parametersCell, type ForkableNotebook } from "./lineage.js";
-import { readOnlyPath } from "./starter-drive.js";
+import { filePath, readOnlyPath } from "./starter-drive.js";
 import { notebookPath, type Starter } from "./starter.js";
 
 const kernelName = "typescript";
@@ -48,7 +48,7 @@ export class Workshop {
    */
   async fork(path: string, edited?: ForkableNotebook): Promise<void> {
     const { contents } = this.services;
-    const fork = await forkNotebook(contents, contents.localPath(path), new Date(), edited);
+    const fork = await forkNotebook(contents, filePath(contents, path), new Date(), edited);
     const panel = this.documents.openOrReveal(fork, "Notebook", { name: kernelName });
     if (panel instanceof NotebookPanel) await showParameters(panel);
   }

@@ -17,13 +17,16 @@ interface Lines {
   register(name: string, target: (line: Line) => void): void;
 }
 
+/** One for the whole kernel: a page that was opened again finds the download that goes on. */
+let shared: PanelService | undefined;
+
 /**
  * Answers the panel over the comms of the kernel that this runs in. Questions asked together are answered as each is known.
  * @throws Error outside a kernel that has comms
  * @example
  * servePanel();
  */
-export function servePanel(service: PanelService = new PanelService()): void {
+export function servePanel(service: PanelService = (shared ??= new PanelService())): void {
   const lines = Reflect.get(globalThis, Symbol.for("Jupyter.comms")) as Lines | undefined;
   if (!lines) throw new Error("No comms: the panel is served by a Jupyter kernel.");
   lines.register(panelTarget, (line) => {
