@@ -7,4 +7,5 @@ export const commands = {
   compare: "atelier-damir:compare",
   compareSelected: "atelier-damir:compare-selected",
   tour: "atelier-damir:tour",
+  share: "atelier-damir:share",
 } as const;

@@ -22,6 +22,7 @@ import { announce } from "./opened-notebook.js";
 import { progressPlugin } from "./progress/plugin.js";
 import { comparisonPlugin } from "./compare/comparison-plugin.js";
 import { panelPlugin } from "./panel/panel-plugin.js";
+import { sharePlugin } from "./share/plugin.js";
 import { StarterDrive } from "./starter-drive.js";
 import { readStarters } from "./starter-library.js";
 import style from "./style.css";
@@ -40,7 +41,15 @@ const plugin: JupyterFrontEndPlugin<void> = {
   activate,
 };
 
-export default [plugin, panelPlugin, comparisonPlugin, tourPlugin, drawingPlugin, progressPlugin];
+export default [
+  plugin,
+  drawingPlugin,
+  progressPlugin,
+  panelPlugin,
+  comparisonPlugin,
+  tourPlugin,
+  sharePlugin,
+];
 
 function activate(
   app: JupyterFrontEnd,

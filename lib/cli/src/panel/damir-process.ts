@@ -21,10 +21,18 @@ export class DamirProcess {
   /** Settles when it has ended and all it wrote was heard. */
   readonly ended: Promise<ProcessEnd>;
 
-  /** @param listen called for each event, in order */
-  constructor(words: readonly string[], listen: (event: JsonEvent) => void) {
+  /**
+   * @param listen called for each event, in order
+   * @param env its environment, where it isn't this process's: secrets go by there
+   */
+  constructor(
+    words: readonly string[],
+    listen: (event: JsonEvent) => void,
+    env: NodeJS.ProcessEnv = process.env,
+  ) {
     const child = spawn(process.execPath, [join(projectRoot, "lib", "cli", "bin", "damir.js"), ...words], {
       stdio: ["ignore", "pipe", "pipe"],
+      env,
     });
     this.#child = child;
     // A kernel that ends by itself takes it along.

@@ -2,6 +2,7 @@ import { statfs } from "node:fs/promises";
 import { listStore, readCatalogue, readers, type InventoryTable } from "@atelier-damir/pipeline";
 import { connect, damirHome, readServerAddress, UserError, type Damir } from "damir";
 import { DamirProcess, type JsonEvent } from "./damir-process.js";
+import { ShareService } from "./share-service.js";
 import type {
   DatasetState,
   Entry,
@@ -19,6 +20,7 @@ import type {
 export class PanelService {
   #damir: Promise<Damir> | undefined;
   #download: DamirProcess | undefined;
+  readonly #sharing = new ShareService();
 
   /** @param home folder of the stores */
   constructor(private readonly home: string = damirHome()) {}
@@ -47,6 +49,12 @@ export class PanelService {
         this.cancel();
         return Promise.resolve(null);
       },
+      share: ({ wish, secrets }) => this.#sharing.share(wish, secrets, tell as (event: JsonEvent) => void),
+      stopSharing: () => {
+        this.#sharing.stop();
+        return Promise.resolve(null);
+      },
+      keyState: ({ demo }) => this.#sharing.keyState(demo),
     };
     return answers[name](parameters);
   }

@@ -1,7 +1,11 @@
+import type { KeyState, ShareResult, ShareSecrets, ShareWish } from "./share-protocol.js";
+
+export type * from "./share-protocol.js";
+
 /**
  * What the lab's side panel and its kernel say to each other over the comm {@link panelTarget}. Each question has an `id`, which its answer
  * repeats: `{ id, answer }`, or `{ id, failure }` with a message for the person. A download tells its progress meanwhile: `{ id, event }`.
- * No imports here: the browser side takes these types without the rest.
+ * No imports here but of types that stand alone: the browser side takes them without the rest.
  */
 export const panelTarget = "atelier-damir:panel";
 
@@ -19,6 +23,12 @@ export interface PanelQuestions {
   plan: { readonly parameters: PullWish; readonly answer: PullAnnouncement };
   pull: { readonly parameters: PullWish; readonly answer: PullResult };
   cancel: { readonly parameters: object; readonly answer: null };
+  share: {
+    readonly parameters: { readonly wish: ShareWish; readonly secrets: ShareSecrets };
+    readonly answer: ShareResult;
+  };
+  stopSharing: { readonly parameters: object; readonly answer: null };
+  keyState: { readonly parameters: { readonly demo: boolean }; readonly answer: KeyState };
 }
 
 /** Kinds of entries of the dictionary. */

@@ -1,10 +1,14 @@
 import { PageConfig, URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection, type Kernel, type KernelMessage } from "@jupyterlab/services";
 import type { TranslationBundle } from "@jupyterlab/translation";
-import type { JSONObject } from "@lumino/coreutils";
+import { Token, type JSONObject } from "@lumino/coreutils";
 import { Signal, type ISignal } from "@lumino/signaling";
 import type { PanelQuestions, PullEvent } from "@atelier-damir/cli/panel";
 import { failureText } from "../failure-text.js";
+import type { PublicationEvent } from "../share/publication.js";
+
+/** What a question tells before its answer. */
+export type EventOf<Name extends keyof PanelQuestions> = Name extends "share" ? PublicationEvent : PullEvent;
 
 /** How the panel's kernel is. */
 export type PanelKernelState =
@@ -13,6 +17,12 @@ export type PanelKernelState =
   | { readonly kind: "cut"; readonly message: string }
   /** Nothing comes any more until it is started again. */
   | { readonly kind: "failed"; readonly message: string };
+
+/** Where other plugins of the extension find the panel's kernel. */
+export const IPanelKernel: Token<PanelKernel> = new Token(
+  "atelier-damir:IPanelKernel",
+  "The kernel that answers what the extension asks.",
+);
 
 const kernelName = "typescript";
 const target = "atelier-damir:panel";
@@ -24,7 +34,7 @@ const storageKey = "atelier-damir:panel-kernel";
 interface Asked {
   readonly resolve: (answer: never) => void;
   readonly reject: (reason: Error) => void;
-  readonly listen: ((event: PullEvent) => void) | undefined;
+  readonly listen: ((event: never) => void) | undefined;
 }
 
 /**
@@ -37,6 +47,7 @@ export class PanelKernel {
   private readonly asked = new Map<number, Asked>();
   private lastId = 0;
   private current: PanelKernelState = { kind: "off" };
+  private started: Promise<void> = Promise.resolve();
   private readonly changedSignal = new Signal<this, PanelKernelState>(this);
 
   constructor(
@@ -62,9 +73,13 @@ export class PanelKernel {
     return this.asked.size > 0;
   }
 
-  /** Starts it, unless it runs. Failures are told by {@link state}. */
-  async start(): Promise<void> {
-    if (this.current.kind !== "off" && this.current.kind !== "failed") return;
+  /** Starts it, unless it runs; waits for it where it is starting. Failures are told by {@link state}. */
+  start(): Promise<void> {
+    if (this.current.kind === "off" || this.current.kind === "failed") this.started = this.begin();
+    return this.started;
+  }
+
+  private async begin(): Promise<void> {
     this.become({ kind: "starting" });
     try {
       const connection = (await this.left()) ?? (await this.kernels.startNew({ name: kernelName }));
@@ -90,13 +105,13 @@ export class PanelKernel {
 
   /**
    * Asks the kernel.
-   * @param listen hears the events of a download
+   * @param listen hears the events of what goes on for long
    * @throws Error in the person's language
    */
   ask<Name extends keyof PanelQuestions>(
     name: Name,
     parameters: PanelQuestions[Name]["parameters"],
-    listen?: (event: PullEvent) => void,
+    listen?: (event: EventOf<Name>) => void,
   ): Promise<PanelQuestions[Name]["answer"]> {
     const { comm } = this;
     if (!comm) return Promise.reject(new Error(this.trans.__("Le noyau du panneau n'est pas démarré.")));
@@ -129,12 +144,12 @@ export class PanelKernel {
       id: number;
       answer?: never;
       failure?: string;
-      event?: PullEvent;
+      event?: PullEvent | PublicationEvent;
     };
     const asked = this.asked.get(id);
     if (!asked) return;
     if (event) {
-      asked.listen?.(event);
+      asked.listen?.(event as never);
       return;
     }
     this.asked.delete(id);

@@ -12,7 +12,7 @@ import { addStyle } from "../add-style.js";
 import { commands } from "../commands.js";
 import { languageOf, texts } from "../translation.js";
 import { Insertion } from "./insertion.js";
-import { PanelKernel } from "./panel-kernel.js";
+import { IPanelKernel, PanelKernel } from "./panel-kernel.js";
 import { DamirPanel } from "./panel-view.js";
 import style from "./panel.css";
 
@@ -24,12 +24,13 @@ const panelIcon = new LabIcon({
 });
 
 /** The DAMIR panel of the left side bar. */
-export const panelPlugin: JupyterFrontEndPlugin<void> = {
+export const panelPlugin: JupyterFrontEndPlugin<PanelKernel> = {
   id: "atelier-damir:panel",
   description: "Dictionary of DAMIR and state of the data, in the left side bar.",
   autoStart: true,
   requires: [ILabShell, INotebookTracker, ITranslator],
   optional: [ILayoutRestorer, ICommandPalette],
+  provides: IPanelKernel,
   activate,
 };
 
@@ -40,13 +41,14 @@ function activate(
   translator: ITranslator,
   restorer: ILayoutRestorer | null,
   palette: ICommandPalette | null,
-): void {
+): PanelKernel {
   const trans = texts(translator);
   addStyle(style);
+  const kernel = new PanelKernel(app.serviceManager.kernels, trans);
   const panel = new DamirPanel({
     trans,
     language: languageOf(translator),
-    kernel: new PanelKernel(app.serviceManager.kernels, trans),
+    kernel,
     insertion: new Insertion(notebooks, trans, (id) => {
       shell.activateById(id);
     }),
@@ -69,4 +71,5 @@ function activate(
     },
   });
   palette?.addItem({ command: commands.openPanel, category: "Atelier DAMIR" });
+  return kernel;
 }
