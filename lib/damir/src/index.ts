@@ -36,7 +36,7 @@ export {
 export { jupyterDisplay, type Displayable, type DisplayData, type MimeBundle } from "./display.js";
 export { laterColumns, type LaterColumn } from "./engine/later-columns.js";
 export { readServerAddress, type ServerAddress } from "./engine/postgres-address.js";
-export { explainConnection } from "./engine/postgres-failure.js";
+export { explainConnection, isConnectionLost } from "./engine/postgres-failure.js";
 export type { SparkClient, SparkQuery } from "./engine/spark-client.js";
 export { sparkClient } from "./engine/spark-loading.js";
 export { quoted as sparkName, text as sparkText } from "./engine/spark-syntax.js";

@@ -11,7 +11,10 @@ const lostMessages = /^Connection terminated|Client has encountered a connection
 
 const lostCodes = new Set(["ECONNRESET", "EPIPE", "57P01", "57P02", "57P05", "08003", "08006", "25P03"]);
 
-/** True when the connection is gone, whatever the query was. */
+/**
+ * True when the connection is gone, whatever the query was.
+ * @internal
+ */
 export function isConnectionLost(error: unknown): boolean {
   return error instanceof Error && (lostCodes.has(codeOf(error)) || lostMessages.test(error.message));
 }

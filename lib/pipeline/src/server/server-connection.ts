@@ -1,4 +1,4 @@
-import { explainConnection, readServerAddress, UserError } from "damir";
+import { explainConnection, isConnectionLost, readServerAddress, UserError } from "damir";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 
@@ -157,7 +157,7 @@ function explainLoad(error: unknown, shown: string): unknown {
         { cause: error },
       );
   }
-  if (/^Connection terminated/.test(error.message)) {
+  if (isConnectionLost(error)) {
     return new UserError(
       `La connexion à ${shown} a été perdue pendant le chargement. Relancez la commande. ${kept}`,
       { cause: error },
