@@ -1,3 +1,4 @@
+import { openDamirVariables } from "../dictionary/dictionary.js";
 import { rollUpMeasures } from "./rollups.js";
 import { columnNames, everyNode, isSyntax, nodeOf, nodesOf, type Syntax } from "./syntax.js";
 
@@ -32,7 +33,7 @@ const joins = new Set(["REGULAR", "CROSS"]);
 export interface Candidate {
   /** The table's own node in the FROM. */
   readonly table: Syntax;
-  /** Names, in lower case, that may be columns of `damir`. */
+  /** Columns of `damir`, in lower case, that it may name. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -63,11 +64,19 @@ function candidateOf(select: Syntax): Candidate | undefined {
   }
   const names = [...everyNode(select)].flatMap((node) => [
     ...(columnNames(node)?.slice(-1) ?? []),
-    ...(Array.isArray(node["using_columns"])
-      ? node["using_columns"].map((name) => String(name).toLowerCase())
-      : []),
+    ...usedBy(node),
   ]);
-  return { table, names: new Set(names) };
+  return { table, names: new Set(names.filter(isColumnOfDamir)) };
+}
+
+/** The columns of a join's USING. */
+function usedBy({ using_columns }: Syntax): string[] {
+  return Array.isArray(using_columns) ? using_columns.map((name) => String(name).toLowerCase()) : [];
+}
+
+/** True for a column that `damir` has; another table may have one of that name too. */
+function isColumnOfDamir(name: string): boolean {
+  return name === "mois_traitement" || name === "mois_soins" || openDamirVariables().has(name);
 }
 
 /** The tables that a FROM joins, subqueries aside. */
@@ -124,6 +133,12 @@ function checkSelect(select: Syntax, table: Syntax): void {
   }
 }
 
+/** True for a call that rows told several times may change. */
+function mayAggregate({ class: kind, function_name: name }: Syntax): boolean {
+  const called = String(name).toLowerCase();
+  return (kind === "FUNCTION" && !scalar.has(called) && !idempotent.has(called)) || kind === "WINDOW";
+}
+
 /** True when an expression aggregates the rows of its own SELECT. */
 function aggregates(expression: Syntax): boolean {
   if (expression["class"] === "SUBQUERY") return false;
@@ -143,7 +158,9 @@ function checkFrom(node: Syntax | undefined, check: ExpressionCheck): void {
       check.followQuery(node["subquery"]);
       return;
     case "JOIN": {
-      if (!joins.has(String(node["ref_type"]))) throw new NotExact();
+      if (!joins.has(String(node["ref_type"])) || usedBy(node).some((name) => measures.has(name))) {
+        throw new NotExact();
+      }
       const condition = nodeOf(node, "condition");
       if (condition) check.follow(condition);
       checkFrom(nodeOf(node, "left"), check);
@@ -194,8 +211,18 @@ class ExpressionCheck {
       for (const inner of expressionsOf(node)) {
         const names = columnNames(inner);
         if (names && measures.has(names.at(-1) ?? "") && !(reads && names.length === 1)) throw new NotExact();
+        // An aggregate of nothing but columns of the SELECT around it goes over the rows of that one.
+        if (mayAggregate(inner) && this.#reaches(inner, reads)) throw new NotExact();
       }
     }
+  }
+
+  /** True when an expression of a query within may name columns of `damir` as the SELECT around it has them. */
+  #reaches(expression: Syntax, reads: boolean): boolean {
+    return [...everyNode(expression)].some((node) => {
+      const [first = "", ...others] = columnNames(node) ?? [];
+      return others.length > 0 ? first === this.#alias : !reads && isColumnOfDamir(first);
+    });
   }
 
   #followSubquery(expression: Syntax): void {
@@ -223,7 +250,10 @@ class ExpressionCheck {
   /** A measure; or, by conditions on the dimensions, one measure or another, or nothing. */
   #isSummable(expression: Syntax): boolean {
     const names = columnNames(expression);
-    if (names !== undefined) return names.length <= 2 && measures.has(names.at(-1) ?? "");
+    if (names !== undefined) {
+      const [last = "", table = this.#alias, ...others] = [...names].reverse();
+      return others.length === 0 && table === this.#alias && measures.has(last);
+    }
     if (expression["type"] === "OPERATOR_COALESCE") {
       const [first, second, ...others] = nodesOf(expression, "children");
       return (

@@ -119,6 +119,15 @@ describe("the roll-ups that a query reads", () => {
       "rows are asked for one by one",
       "SELECT sum(d.flt_rem_mnt) FROM damir d WHERE EXISTS (SELECT 1 FROM regions WHERE d.flt_rem_mnt > 10)",
     ],
+    [
+      "rows meet by their amounts",
+      "SELECT sum(d.flt_rem_mnt) FROM damir d JOIN ailleurs USING (flt_act_qte)",
+    ],
+    ["rows are counted from within", "SELECT max(prs_nat), (SELECT count(d.prs_nat)) AS lignes FROM damir d"],
+    [
+      "rows are counted from within",
+      "SELECT max(prs_nat), (SELECT count(prs_nat) FROM regions) AS lignes FROM damir",
+    ],
     ["it is a pivot", "PIVOT damir ON ben_res_reg USING sum(flt_rem_mnt)"],
   ])("are none where %s: %s", async (_why, text) => {
     expect(await used(text)).toEqual([]);
@@ -142,6 +151,15 @@ describe("the roll-ups that a query reads", () => {
     );
     expect(rolled?.query.text).toBe(
       "SELECT (SELECT sum(flt_rem_mnt) FROM agregat_patients AS damir) AS total, (SELECT count(*) FROM damir) AS lignes",
+    );
+  });
+
+  it("aren't taken for a table whose rows repeat sums that bear the name of a measure", async () => {
+    const rolled = await rewritten(
+      sql`SELECT sum(p.flt_rem_mnt) FROM damir d JOIN (SELECT ben_res_reg, sum(flt_rem_mnt) AS flt_rem_mnt FROM damir GROUP BY 1) p USING (ben_res_reg)`,
+    );
+    expect(rolled?.query.text).toBe(
+      "SELECT sum(p.flt_rem_mnt) FROM damir d JOIN (SELECT ben_res_reg, sum(flt_rem_mnt) AS flt_rem_mnt FROM agregat_patients AS damir GROUP BY 1) p USING (ben_res_reg)",
     );
   });
 

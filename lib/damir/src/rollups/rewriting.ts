@@ -1,4 +1,3 @@
-import { openDamirVariables } from "../dictionary/dictionary.js";
 import type { SyntaxTree } from "../query/reading.js";
 import { SqlFragment } from "../query/sql.js";
 import { candidatesIn, type Candidate } from "./exactness.js";
@@ -40,19 +39,13 @@ export function rolledUp(
 
 /** The smallest roll-up that has the columns of a SELECT. */
 function smallestFor({ names }: Candidate, available: ReadonlyMap<string, number>): string | undefined {
-  const asked = [...names].filter((name) => isColumnOfDamir(name));
   return rollUps
     .filter((rollUp) => {
       const columns = rollUpColumns(rollUp);
-      return available.has(rollUp.name) && asked.every((name) => columns.includes(name));
+      return available.has(rollUp.name) && [...names].every((name) => columns.includes(name));
     })
     .map(({ name }) => name)
     .sort((a, b) => (available.get(a) ?? 0) - (available.get(b) ?? 0))[0];
-}
-
-/** True for a column that `damir` has; another table may have one of that name too. */
-function isColumnOfDamir(name: string): boolean {
-  return name === "mois_traitement" || name === "mois_soins" || openDamirVariables().has(name);
 }
 
 interface Replacement {
