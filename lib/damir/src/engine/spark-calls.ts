@@ -1,15 +1,8 @@
 import { orderTerms } from "./spark-order.js";
 import { functionCall } from "./spark-functions.js";
 import { isDate, isNonZero, isQuotient } from "./spark-kinds.js";
-import {
-  constantText,
-  text,
-  untranslated,
-  type SyntaxNode,
-  type SyntaxOrder,
-  type Translation,
-  type Write,
-} from "./spark-syntax.js";
+import type { SyntaxNode, SyntaxOrder } from "../query/syntax-node.js";
+import { constantText, text, untranslated, type Translation, type Write } from "./spark-syntax.js";
 
 /** Operators written between two operands, the same in both. */
 const signs = new Set(["+", "-", "*", "&", "|"]);

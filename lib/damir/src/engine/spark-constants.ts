@@ -1,4 +1,5 @@
-import { text, untranslated, type SyntaxValue } from "./spark-syntax.js";
+import type { SyntaxValue } from "../query/syntax-node.js";
+import { text, untranslated } from "./spark-syntax.js";
 
 /** A constant of the text in Spark's SQL. */
 export function constant({ is_null: isNull, type, value }: SyntaxValue): string {

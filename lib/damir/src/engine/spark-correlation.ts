@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "./spark-syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
 
 /** What adds up the rows of a group. */
 const aggregates = new Set(

@@ -10,7 +10,8 @@ import { answerOfSpark } from "./spark-answer.js";
 import { SparkClient } from "./spark-client.js";
 import { SparkError } from "./spark-failure.js";
 import { sparkSql } from "./spark-sql.js";
-import { untranslated, type SyntaxNode } from "./spark-syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
+import { untranslated } from "./spark-syntax.js";
 
 /** A description that isn't a query of the tree's kind: DESCRIBE of a table or of a query. */
 const description = /^\s*DESCRIBE\s+(?<described>[\s\S]+)$/i;

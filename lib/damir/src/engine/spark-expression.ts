@@ -3,14 +3,8 @@ import { constant, interval } from "./spark-constants.js";
 import { isAggregate, isCorrelated } from "./spark-correlation.js";
 import { isFractional } from "./spark-kinds.js";
 import { parameterName } from "./spark-parameters.js";
-import {
-  constantText,
-  quoted,
-  untranslated,
-  type SyntaxNode,
-  type Translation,
-  type Write,
-} from "./spark-syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
+import { constantText, quoted, untranslated, type Translation, type Write } from "./spark-syntax.js";
 import { castType, wholeTypes } from "./spark-types.js";
 import { windowCall } from "./spark-windows.js";
 

@@ -1,4 +1,5 @@
-import { constantText, text, untranslated, type SyntaxNode } from "./spark-syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
+import { constantText, text, untranslated } from "./spark-syntax.js";
 
 /** A function of DuckDB's as Spark has it: from its arguments, written, and from their nodes where a constant matters. */
 export type SparkFunction = (args: readonly string[], nodes: readonly SyntaxNode[]) => string;

@@ -1,4 +1,5 @@
-import type { SyntaxNode, Translation } from "./spark-syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
+import type { Translation } from "./spark-syntax.js";
 
 /** True for a number that a CAST to a whole one has to round. */
 export function isFractional(node: SyntaxNode, translation: Translation): boolean {

@@ -1,4 +1,5 @@
-import { untranslated, type SyntaxOrder, type Write } from "./spark-syntax.js";
+import type { SyntaxOrder } from "../query/syntax-node.js";
+import { untranslated, type Write } from "./spark-syntax.js";
 
 /** The terms of an ORDER BY, empty values last as DuckDB has them. */
 export function orderTerms(orders: readonly SyntaxOrder[], write: Write): string {

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDuckDB } from "./duckdb-engine.js";
 import { sparkSql } from "./spark-sql.js";
-import type { SyntaxNode } from "./spark-syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
 
 describe("a query in Spark's SQL", () => {
   let parser: DuckDBConnection;

@@ -1,12 +1,7 @@
 import { expression } from "./spark-expression.js";
 import { orderTerms } from "./spark-order.js";
-import {
-  quoted,
-  untranslated,
-  type SyntaxModifier,
-  type SyntaxNode,
-  type Translation,
-} from "./spark-syntax.js";
+import type { SyntaxModifier, SyntaxNode } from "../query/syntax-node.js";
+import { quoted, untranslated, type Translation } from "./spark-syntax.js";
 
 /** What a translation needs to know besides the query. */
 export interface SparkSqlOptions {

@@ -1,4 +1,4 @@
-import type { SyntaxType } from "./spark-syntax.js";
+import type { SyntaxType } from "../query/syntax-node.js";
 import { untranslated } from "./spark-syntax.js";
 
 const types: Readonly<Record<string, string>> = {

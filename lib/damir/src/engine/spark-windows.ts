@@ -1,5 +1,6 @@
 import { functionCall } from "./spark-functions.js";
-import { untranslated, type SyntaxNode, type Write } from "./spark-syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
+import { untranslated, type Write } from "./spark-syntax.js";
 
 const frameEnds: Readonly<Record<string, string>> = {
   UNBOUNDED_PRECEDING: "UNBOUNDED PRECEDING",

@@ -1,6 +1,6 @@
 import type { SqlValue } from "../query/sql.js";
 import type { Block, Relation } from "./query-model.js";
-import type { SyntaxNode } from "./syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
 
 /** The columns of each table, and the values that the query binds. */
 export interface Surroundings {

@@ -3,7 +3,7 @@ import { bindExpression, type Names } from "./expression-binding.js";
 import { partsOf } from "./expression.js";
 import { bindFrom, type From } from "./from-binding.js";
 import type { Aggregation, Block, Expression, Output, Relation } from "./query-model.js";
-import type { SyntaxNode } from "./syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
 
 /** A query that unfolds into more than this many SELECT isn't read further: its rules would take longer than it does. */
 const mostBlocks = 500;

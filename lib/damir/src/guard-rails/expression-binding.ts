@@ -2,7 +2,7 @@ import type { Binder, Definitions, Scopes } from "./binder.js";
 import { unknown } from "./expression.js";
 import { boundValue, literal } from "./literal.js";
 import type { Aggregation, Block, Expression, Output } from "./query-model.js";
-import type { SyntaxNode } from "./syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
 
 /** What the names of an expression may stand for. */
 export interface Names {

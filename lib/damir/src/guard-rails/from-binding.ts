@@ -2,7 +2,7 @@ import type { Binder, Definitions, Scopes } from "./binder.js";
 import { bindExpression } from "./expression-binding.js";
 import { tellsOfMeasures, unknown } from "./expression.js";
 import type { Block, Expression, Relation } from "./query-model.js";
-import type { SyntaxNode } from "./syntax.js";
+import type { SyntaxNode } from "../query/syntax-node.js";
 import { keyOf } from "./table-keys.js";
 
 /** What a FROM joins, and what its joins ask of the rows. */

@@ -1,6 +1,6 @@
 import type { SqlValue } from "../query/sql.js";
 import type { Scalar } from "./query-model.js";
-import type { SyntaxValue } from "./syntax.js";
+import type { SyntaxValue } from "../query/syntax-node.js";
 
 /** A constant of a query's text; undefined for one that isn't reasoned on, such as a list. */
 export function literal({ is_null, type, value }: SyntaxValue): Scalar | undefined {
