@@ -1,13 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startLab, type Lab } from "../scripts/lab.mjs";
-import { choosePort } from "../scripts/port.mjs";
+import type { Lab } from "../scripts/lab.mjs";
 import { root } from "../scripts/setup.mjs";
 import { openChromium } from "./chromium.js";
 import { accessibilityProblems, openLabPage, runCommand, waitForNotebook } from "./lab-pages.js";
+import { copyOfStarters, startTestLab } from "./test-lab.js";
 
 const screenshots = join(root, "tests", "output");
 const slug = "01-densite-medicale";
@@ -19,21 +18,9 @@ let folder: string;
 
 beforeAll(async () => {
   mkdirSync(screenshots, { recursive: true });
-  folder = mkdtempSync(join(tmpdir(), "starters-"));
-  cpSync(join(root, "notebooks"), folder, {
-    recursive: true,
-    filter: (path) => !path.includes("mes-analyses"),
-  });
+  folder = copyOfStarters();
   mkdirSync(join(folder, "mes-analyses"));
-  lab = await startLab({
-    port: await choosePort(undefined),
-    folder,
-    args: [
-      "--no-browser",
-      "--LabApp.expose_app_in_browser=True",
-      `--LabApp.user_settings_dir=${mkdtempSync(join(tmpdir(), "settings-"))}`,
-    ],
-  });
+  lab = await startTestLab({ folder });
   browser = await openChromium();
 });
 

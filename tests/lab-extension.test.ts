@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startLab, type Lab } from "../scripts/lab.mjs";
-import { choosePort } from "../scripts/port.mjs";
+import type { Lab } from "../scripts/lab.mjs";
 import { root } from "../scripts/setup.mjs";
 import { starters } from "../scripts/starters.mjs";
 import { openChromium } from "./chromium.js";
@@ -16,6 +14,7 @@ import {
   waitForNotebook,
   type LabWindow,
 } from "./lab-pages.js";
+import { copyOfStarters, startTestLab } from "./test-lab.js";
 
 const screenshots = join(root, "tests", "output");
 const team = "densite-consommation";
@@ -28,22 +27,8 @@ let folder: string;
 
 beforeAll(async () => {
   mkdirSync(screenshots, { recursive: true });
-  folder = mkdtempSync(join(tmpdir(), "starters-"));
-  cpSync(join(root, "notebooks"), folder, {
-    recursive: true,
-    filter: (path) => !path.includes("mes-analyses"),
-  });
-  lab = await startLab({
-    port: await choosePort(undefined),
-    folder,
-    env: { ...process.env, DAMIR_EQUIPE: team },
-    args: [
-      "--no-browser",
-      "--LabApp.expose_app_in_browser=True",
-      // A language or theme chosen here must not stay.
-      `--LabApp.user_settings_dir=${mkdtempSync(join(tmpdir(), "settings-"))}`,
-    ],
-  });
+  folder = copyOfStarters();
+  lab = await startTestLab({ folder, env: { ...process.env, DAMIR_EQUIPE: team } });
   browser = await openChromium();
 });
 

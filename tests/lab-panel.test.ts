@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readStore, storeFolder } from "damir";
@@ -6,18 +6,18 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { publishedMonth } from "../lib/pipeline/src/fetch/pull.fixture.js";
 import { answering, PublishedSites } from "../lib/pipeline/src/fetch/published-sites.fixture.js";
-import { startLab, type Lab } from "../scripts/lab.mjs";
-import { choosePort } from "../scripts/port.mjs";
+import type { Lab } from "../scripts/lab.mjs";
 import { home, root } from "../scripts/setup.mjs";
 import { openChromium } from "./chromium.js";
 import {
   accessibilityProblems,
-  currentNotebook,
   openLabPage,
   runCommand,
   waitForNotebook,
   type LabWindow,
 } from "./lab-pages.js";
+import { openPanel, search, sources } from "./panel-pages.js";
+import { copyOfStarters, startTestLab } from "./test-lab.js";
 
 const screenshots = join(root, "tests", "output");
 
@@ -27,12 +27,8 @@ let folder: string;
 
 beforeAll(async () => {
   mkdirSync(screenshots, { recursive: true });
-  folder = mkdtempSync(join(tmpdir(), "starters-"));
-  cpSync(join(root, "notebooks"), folder, {
-    recursive: true,
-    filter: (path) => !path.includes("mes-analyses"),
-  });
-  lab = await openLab();
+  folder = copyOfStarters();
+  lab = await startTestLab({ folder });
   browser = await openChromium();
 });
 
@@ -334,28 +330,13 @@ interface AllWidgets {
   };
 }
 
-function openLab(options: { stores?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Lab> {
-  return choosePort(undefined).then((port) =>
-    startLab({
-      port,
-      folder,
-      ...options,
-      args: [
-        "--no-browser",
-        "--LabApp.expose_app_in_browser=True",
-        `--LabApp.user_settings_dir=${mkdtempSync(join(tmpdir(), "settings-"))}`,
-      ],
-    }),
-  );
-}
-
 /** A lab of its own whose downloads come from sites of this machine, with the sample and nothing imported. */
 async function openOwnLab() {
   if (!browser) throw new Error("the browser did not start");
   const sites = await PublishedSites.open();
   const stores = mkdtempSync(join(tmpdir(), "stores-"));
   symlinkSync(join(home, "sample"), join(stores, "sample"));
-  const own = await openLab({ stores, env: { ...process.env, DAMIR_MIRROR: sites.address } });
+  const own = await startTestLab({ folder, stores, env: { ...process.env, DAMIR_MIRROR: sites.address } });
   const page = await openLabPage(browser, own.url);
   await page.locator(".damir-Card").first().waitFor();
   onTestFinished(async () => {
@@ -373,12 +354,6 @@ async function openHome(viewport = { width: 1280, height: 900 }): Promise<Page> 
   return page;
 }
 
-async function openPanel(page: Page): Promise<void> {
-  await runCommand(page, "atelier-damir:panel");
-  await page.locator(".damir-Panel").waitFor();
-  await page.locator(".damir-Panel-starting").waitFor({ state: "detached", timeout: 60_000 });
-}
-
 async function openData(page: Page): Promise<void> {
   await openPanel(page);
   await page.getByRole("tab", { name: "Données", exact: true }).click();
@@ -389,19 +364,4 @@ async function plan(page: Page, first: string, last: string): Promise<void> {
   await page.getByLabel("De", { exact: true }).fill(first);
   await page.getByLabel("à (facultatif)").fill(last);
   await page.getByRole("button", { name: "Voir ce qu'il faut télécharger" }).click();
-}
-
-async function search(page: Page, words: string): Promise<void> {
-  await page.getByRole("searchbox", { name: "Chercher une variable" }).fill(words);
-  const [first = ""] = words.split(" ");
-  await page
-    .locator(".damir-Entry")
-    .filter({ hasText: new RegExp(first.slice(0, 3), "i") })
-    .first()
-    .waitFor({ timeout: 60_000 });
-}
-
-async function sources(page: Page): Promise<string[]> {
-  const { cells } = await currentNotebook(page);
-  return cells.map(({ source }) => (Array.isArray(source) ? source.join("") : source));
 }

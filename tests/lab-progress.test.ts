@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startLab, type Lab } from "../scripts/lab.mjs";
-import { choosePort } from "../scripts/port.mjs";
+import type { Lab } from "../scripts/lab.mjs";
 import { root } from "../scripts/setup.mjs";
 import { openChromium } from "./chromium.js";
 import { accessibilityProblems, openLabPage, type LabWindow } from "./lab-pages.js";
+import { notebookOf, startTestLab } from "./test-lab.js";
 
 const screenshots = join(root, "tests", "output");
 const folder = mkdtempSync(join(tmpdir(), "progress-"));
@@ -29,29 +29,8 @@ let page: Page;
 
 beforeAll(async () => {
   mkdirSync(screenshots, { recursive: true });
-  const notebook = {
-    cells: cells.map((source, index) => ({
-      id: `cellule-${index}`,
-      cell_type: "code",
-      source,
-      metadata: {},
-      execution_count: null,
-      outputs: [],
-    })),
-    metadata: { kernelspec: { name: "typescript", display_name: "TypeScript", language: "typescript" } },
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
-  writeFileSync(join(folder, "longues.ipynb"), JSON.stringify(notebook));
-  lab = await startLab({
-    port: await choosePort(undefined),
-    folder,
-    args: [
-      "--no-browser",
-      "--LabApp.expose_app_in_browser=True",
-      `--LabApp.user_settings_dir=${mkdtempSync(join(tmpdir(), "settings-"))}`,
-    ],
-  });
+  writeFileSync(join(folder, "longues.ipynb"), notebookOf(cells));
+  lab = await startTestLab({ folder });
   browser = await openChromium();
   page = await openLabPage(browser, lab.url);
   page.setDefaultTimeout(60_000);

@@ -12,11 +12,11 @@ import { join } from "node:path";
 import { readCatalogue } from "@atelier-damir/pipeline";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { startLab, type Lab } from "../scripts/lab.mjs";
-import { choosePort } from "../scripts/port.mjs";
+import type { Lab } from "../scripts/lab.mjs";
 import { root } from "../scripts/setup.mjs";
 import { openChromium } from "./chromium.js";
 import { accessibilityProblems, openLabPage, type LabWindow } from "./lab-pages.js";
+import { startTestLab } from "./test-lab.js";
 import { PublishedSite, siteAddress } from "./published-site.js";
 
 const screenshots = join(root, "tests", "output");
@@ -68,16 +68,7 @@ beforeAll(async () => {
     const name = datagouv?.id ?? datagouv?.slug;
     if (name !== undefined) site.standIn.datasets.set(name, { slug: datagouv?.slug ?? name });
   }
-  lab = await startLab({
-    port: await choosePort(undefined),
-    folder,
-    env: site.env(),
-    args: [
-      "--no-browser",
-      "--LabApp.expose_app_in_browser=True",
-      `--LabApp.user_settings_dir=${mkdtempSync(join(tmpdir(), "settings-"))}`,
-    ],
-  });
+  lab = await startTestLab({ folder, env: site.env() });
   browser = await openChromium();
   page = await openLabPage(browser, lab.url, { width: 1280, height: 900 });
   page.setDefaultTimeout(60_000);

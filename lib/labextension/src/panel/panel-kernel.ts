@@ -31,6 +31,10 @@ const program = 'import { servePanel } from "@atelier-damir/cli/panel";\nservePa
 /** Where a reloaded page finds the kernel of its panel again. */
 const storageKey = "atelier-damir:panel-kernel";
 
+/** How often a server is asked to end a kernel, and how long it is left alone in between, in milliseconds. */
+const mostAttempts = 10;
+const betweenAttempts = 1000;
+
 interface Asked {
   readonly resolve: (answer: never) => void;
   readonly reject: (reason: Error) => void;
@@ -183,7 +187,23 @@ export class PanelKernel {
     sessionStorage.removeItem(storageKey);
     this.become({ kind: "failed", message });
     // A kernel that Jupyter starts again by itself would stay for nothing.
-    connection?.shutdown().catch(() => undefined);
+    if (connection) void this.end(connection.id);
+  }
+
+  /** Ends a kernel. The server refuses while it starts it again: it is asked anew. */
+  private async end(id: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.kernels.shutdown(id);
+        return;
+      } catch (error) {
+        if (attempt === mostAttempts) {
+          console.warn(`The panel's kernel ${id} was left running`, error);
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, betweenAttempts));
+      }
+    }
   }
 
   private detach(message: string): void {
