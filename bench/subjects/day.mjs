@@ -39,14 +39,19 @@ export async function measure() {
   const choices = await readChoices(damir);
   /** @type {typeof asked} */
   const queries = [];
+  /** @type {string[]} */
+  const leftOut = [];
   for (const query of asked) {
     try {
       await damir.sql(/** @type {any} */ (query.strings), ...query.values);
       queries.push(query);
-    } catch {
-      // A piece of another query, or one over a file that its notebook attached.
+    } catch (error) {
+      // Pieces of other queries, and those over a file that its notebook attached.
+      leftOut.push(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
     }
   }
+  console.log(`${leftOut.length} of ${asked.length} left out, which don't run by themselves:`);
+  for (const reason of new Set(leftOut)) console.log(`  ${reason.slice(0, 120)}`);
   const expenses = (await damir.sql`SELECT count(*) AS n FROM damir`).rows[0];
   await damir.close();
   console.log(
