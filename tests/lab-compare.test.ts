@@ -108,8 +108,7 @@ it.each([
     const page = await openHome({ width, height: 800 });
     await runCommand(page, "apputils:change-theme", { theme });
     await page.waitForFunction((name) => document.body.dataset["jpThemeName"] === name, theme);
-    // A notebook of its own: the kernel of one that another page had open may be ending.
-    const name = `contraste-${theme.slice(-5).trim()}-${width}.ipynb`;
+    const name = `contraste-${width}.ipynb`;
     const original = readNotebook(join(folder, slug, "notebook.ipynb"));
     const [first, second, ...rest] = original.cells;
     writeFileSync(

@@ -62,17 +62,28 @@ export function runCommand(page: Page, id: string, args: Record<string, unknown>
   );
 }
 
-/** Waits until a notebook is the current one, with the right kernel at rest. */
+/**
+ * Waits until a notebook is the current one, with the right kernel at rest.
+ * @throws Error that says what is there instead
+ */
 export async function waitForNotebook(page: Page, path: string): Promise<void> {
-  await page.waitForFunction((wanted) => {
+  const state = () => {
     const widget = (window as unknown as LabWindow).jupyterapp.shell.currentWidget;
     const kernel = widget.sessionContext?.session?.kernel;
-    return (
-      widget.context?.path === wanted &&
-      kernel?.name === "typescript" &&
-      widget.sessionContext?.isReady === true
-    );
-  }, path);
+    return {
+      path: widget.context?.path,
+      kernel: kernel?.name,
+      status: kernel?.status,
+      isReady: widget.sessionContext?.isReady,
+    };
+  };
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const found = await page.evaluate(state);
+    if (found.path === path && found.kernel === "typescript" && found.isReady === true) return;
+    if (Date.now() > deadline) throw new Error(`${path} isn't open and ready: ${JSON.stringify(found)}`);
+    await page.waitForTimeout(100);
+  }
 }
 
 /** The notebook that one sees, saved or not. */
