@@ -8,6 +8,7 @@ import { writeStore } from "../lib/pipeline/src/server/served-store.fixture.js";
 import { root } from "../scripts/setup.mjs";
 import { openChromium } from "./chromium.js";
 import { EventHub, noHub } from "./event-hub.js";
+import { enterHub, passwordsIn } from "./hub-pages.js";
 import { accessibilityProblems } from "./lab-pages.js";
 
 const screenshots = join(root, "tests", "output");
@@ -33,10 +34,7 @@ describe.skipIf(noHub)("the hub of an event", () => {
     const printed =
       (await hub.equipes("ajouter", emergencies.name, accidents.name, "meteo")) +
       (await hub.equipes("organisation"));
-    for (const line of printed.trim().split("\n")) {
-      const [team = "", password = ""] = line.split(" : ");
-      passwords.set(team, password);
-    }
+    for (const [team, password] of passwordsIn(printed)) passwords.set(team, password);
     await hub.start();
     browser = await openChromium();
   });
@@ -47,17 +45,8 @@ describe.skipIf(noHub)("the hub of an event", () => {
     rmSync(data, { recursive: true, force: true });
   });
 
-  /** Logs in as a team, or as one of its people, in a browser of their own. */
-  async function enter(team: string, firstName = "", password = passwords.get(team) ?? ""): Promise<Page> {
-    const context = await browser.newContext({ locale: "fr-FR", viewport: { width: 1280, height: 900 } });
-    const page = await context.newPage();
-    await page.goto(`${hub.origin}/`);
-    await page.getByLabel("Équipe", { exact: true }).selectOption(team);
-    await page.getByLabel("Mot de passe de l'équipe").fill(password);
-    await page.getByLabel("Votre prénom").fill(firstName);
-    await page.getByRole("button", { name: "Entrer" }).click();
-    return page;
-  }
+  const enter = (team: string, firstName = "", password = passwords.get(team) ?? "") =>
+    enterHub(browser, hub.origin, { team, password, firstName });
 
   async function openLab(team: string, firstName = ""): Promise<Page> {
     const page = await enter(team, firstName);
@@ -200,7 +189,7 @@ describe.skipIf(noHub)("the hub of an event", () => {
 
   it("shows the organisers who is on, and nobody else", async () => {
     const page = await enter("organisation");
-    await page.goto(`${hub.origin}/hub/presence`);
+    await page.getByRole("link", { name: "Qui est là" }).click();
     const rows = (await page.locator("#presence tbody tr").allInnerTexts()).map((row) => row.split("\t"));
     expect(rows).toEqual([
       [accidents.title, accidents.name, "en activité"],
@@ -208,11 +197,13 @@ describe.skipIf(noHub)("the hub of an event", () => {
       [emergencies.title, `${emergencies.name}.zoe`, "en activité"],
     ]);
     expect(await page.locator("#absent").innerText()).toBe("Équipes qui ne sont pas encore venues : meteo.");
-    await page.screenshot({ path: join(screenshots, "event-presence.png") });
+    // JupyterHub's own page goes on below.
+    await page.getByRole("button", { name: "Stop All" }).waitFor();
+    await page.screenshot({ path: join(screenshots, "event-presence.png"), fullPage: true });
     await page.context().close();
 
     const other = await pageOf(accidents.name).context().newPage();
-    expect((await other.goto(`${hub.origin}/hub/presence`))?.status()).toBe(403);
+    expect((await other.goto(`${hub.origin}/hub/admin`))?.status()).toBe(403);
     await other.getByRole("heading", { name: "Cette page n'est pas pour ce compte" }).waitFor();
     await other.close();
   });
@@ -252,16 +243,65 @@ describe.skipIf(noHub)("the hub of an event", () => {
     expect(await started()).toBe(before);
     expect((await ask(account, `/user/${account}/files/brouillon.txt`)).text).toBe("à nous");
 
-    const [, password = ""] = (await hub.equipes("ajouter", "tard-venus")).trim().split(" : ");
+    const password = passwordsIn(await hub.equipes("ajouter", "tard-venus")).get("tard-venus") ?? "";
     passwords.set("tard-venus", password);
     // A team without a theme of ours; typed as people type.
     const page = await enter("tard-venus", "", ` ${password.toUpperCase().replaceAll("-", " ")}`);
     await page.locator(".damir-Card").first().waitFor({ timeout: 90_000 });
+    pages.set("tard-venus", page);
+  });
+
+  it("removes a team with its labs, kernels and sessions, and keeps its work for when it comes back", async () => {
+    const team = "tard-venus";
+    const ofTeam = () =>
+      hub.processes().filter(({ environment }) => environment.includes(`JUPYTERHUB_USER=${team}`));
+    const status = (account: string) => ask(account, `/user/${account}/api/status`);
+    const owner = () => statSync(join(hub.folder, "travaux", team)).uid;
+    expect((await write(team, "restera.txt", "toujours là")).status).toBe(201);
+    expect((await runCell(team, "console.log(6 * 7)")).trim()).toBe("42");
+    expect((await ask(team, `/user/${team}/api/kernels`)).text).toContain('"typescript"');
+    expect(ofTeam().length).toBeGreaterThan(1);
+    const uid = owner();
+
+    const stdout = await hub.equipes("retirer", team);
+    expect(stdout).toContain(`Labos et sessions fermés : ${team}.`);
+    expect(stdout).toContain(`damir serve team ${team} --remove`);
+    await expect.poll(() => ofTeam().length, { timeout: 20_000 }).toBe(0);
+    expect((await pageOf(team).goto(`${hub.origin}/user/${team}/lab`))?.url()).toContain("/hub/login");
+    await pageOf(team).context().close();
+    expect(await hub.equipes("liste")).not.toContain(team);
+    const page = await enter(team);
+    await page.getByRole("alert").waitFor();
     await page.context().close();
+    // The others don't notice.
+    expect((await status(emergencies.name)).status).toBe(200);
+
+    // A uid owns files: it is never another team's.
+    await hub.equipes("ajouter", "encore-une");
+    passwords.set(team, passwordsIn(await hub.equipes("ajouter", team)).get(team) ?? "");
+    await openLab(team);
+    expect(owner()).toBe(uid);
+    expect((await ask(team, `/user/${team}/files/restera.txt`)).text).toBe("toujours là");
+  });
+
+  it("removes a team while the hub is down, says what stays open, and closes it when asked again", async () => {
+    const team = "tard-venus";
+    await hub.kill();
+    await expect(hub.equipes("retirer", team)).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("son mot de passe n'ouvre plus rien") as string,
+      stderr: expect.stringContaining(`relancez : equipes retirer ${team}`) as string,
+    });
+    await hub.start();
+    expect((await ask(team, `/user/${team}/files/restera.txt`)).status).toBe(200);
+    expect(await hub.equipes("retirer", team)).toContain(`Labos et sessions fermés : ${team}.`);
+    expect((await ask(team, `/user/${team}/files/restera.txt`)).text).not.toContain("toujours là");
   });
 
   it.each([
     [["ajouter", "Équipe 1"], "n'est pas un nom d'équipe"],
+    [["retirer", "inconnue"], "L'équipe « inconnue » n'existe pas"],
+    [["retirer", "organisation"], "Le compte des organisateurs ne se retire pas"],
     [["mot-de-passe", "inconnue"], "L'équipe « inconnue » n'existe pas"],
   ])("refuses %j and says why", async (words, message) => {
     await expect(hub.equipes(...words)).rejects.toMatchObject({

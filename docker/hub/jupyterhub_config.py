@@ -12,7 +12,8 @@ here = Path(__file__).resolve().parent
 sys.path.insert(0, str(here))
 
 from accounts import TeamAuthenticator  # noqa: E402
-from pages import handlers, template_variables  # noqa: E402
+from hub_api import SERVICE, service_token  # noqa: E402
+from pages import template_variables  # noqa: E402
 from teams import Teams, team_of  # noqa: E402
 
 c = get_config()  # noqa: F821
@@ -42,7 +43,9 @@ c.JupyterHub.cleanup_servers = False
 c.JupyterHub.log_level = "INFO"
 c.JupyterHub.template_paths = [str(here / "templates")]
 c.JupyterHub.template_vars = template_variables(teams)
-c.JupyterHub.extra_handlers = handlers(teams)
+# The organiser's command: it may close accounts, and nothing else.
+c.JupyterHub.services = [{"name": SERVICE, "api_token": service_token(state)}]
+c.JupyterHub.load_roles = [{"name": SERVICE, "services": [SERVICE], "scopes": ["list:users", "delete:users"]}]
 c.JupyterHub.active_server_limit = int(setting("ATELIER_LABS", "0"))
 # Everybody comes at once in the morning: a few labs at a time start sooner than all together.
 c.JupyterHub.concurrent_spawn_limit = 2 * (os.cpu_count() or 1)

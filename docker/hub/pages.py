@@ -4,15 +4,38 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from jupyterhub import orm
-from jupyterhub.handlers.base import BaseHandler
-from jupyterhub.scopes import needs_scope
 from teams import ORGANISER, Teams, TeamsError, team_of
 from themes import themes
-from tornado import web
+
+
+@dataclass
+class Presence:
+    """A line of the organisers' page; `minutes` since the lab was last used, None where none is open."""
+
+    account: str
+    team: str
+    minutes: int | None
+
+
+def presences(database) -> list[Presence]:
+    """Every account of a team that ever came, team by team."""
+    now = datetime.now(timezone.utc).replace(tzinfo=None)
+    lines = []
+    for user in database.query(orm.User).order_by(orm.User.name):
+        if team_of(user.name) == ORGANISER:
+            continue
+        used = [
+            server.last_activity or server.started
+            for server in user.orm_spawners.values()
+            if server.server is not None and (server.last_activity or server.started)
+        ]
+        minutes = max(0, int((now - max(used)).total_seconds() // 60)) if used else None
+        lines.append(Presence(user.name, team_of(user.name), minutes))
+    return lines
 
 
 def template_variables(teams: Teams) -> dict:
-    """What every page may show."""
+    """What every page may show. JupyterHub calls those that are functions with whoever is logged in, on each page."""
     titles = {theme.team: theme.title for theme in themes() if theme.team}
 
     def team_names(_user) -> list[tuple[str, str]]:
@@ -29,50 +52,21 @@ def template_variables(teams: Teams) -> dict:
         """The theme of the team of whoever is logged in."""
         return next((theme for theme in themes() if user and theme.team == team_of(user.name)), None)
 
-    return {"themes": themes(), "teams": team_names, "theme": theme, "organiser": ORGANISER, "titles": titles}
+    def teams_problem(_user) -> str:
+        """Why the teams aren't known, in French; empty when they are."""
+        try:
+            teams.all()
+        except TeamsError as problem:
+            return str(problem)
+        return ""
 
-
-@dataclass
-class Presence:
-    """A line of the organisers' page; `minutes` since the lab was last used, None where none is open."""
-
-    account: str
-    team: str
-    minutes: int | None
-
-
-def presences(database) -> list[Presence]:
-    """Every account that ever came, team by team."""
-    now = datetime.now(timezone.utc).replace(tzinfo=None)
-    lines = []
-    for user in database.query(orm.User).order_by(orm.User.name):
-        used = [
-            server.last_activity or server.started
-            for server in user.orm_spawners.values()
-            if server.server is not None and (server.last_activity or server.started)
-        ]
-        minutes = max(0, int((now - max(used)).total_seconds() // 60)) if used else None
-        lines.append(Presence(user.name, team_of(user.name), minutes))
-    return lines
-
-
-def handlers(teams: Teams) -> list:
-    """The organisers' page, at `/hub/presence`."""
-
-    class PresenceHandler(BaseHandler):
-        """Who is on, team by team; administrators only."""
-
-        @web.authenticated
-        @needs_scope("admin-ui")
-        async def get(self):
-            """The page."""
-            try:
-                expected = [name for name in teams.all() if name != ORGANISER]
-                problem = ""
-            except TeamsError as error:
-                expected, problem = [], str(error)
-            here = [line for line in presences(self.db) if line.team != ORGANISER]
-            absent = [name for name in expected if name not in {line.team for line in here}]
-            self.finish(await self.render_template("presence.html", here=here, absent=absent, problem=problem))
-
-    return [(r"/presence", PresenceHandler)]
+    return {
+        "themes": themes(),
+        "teams": team_names,
+        "teams_problem": teams_problem,
+        "theme": theme,
+        "organiser": ORGANISER,
+        "titles": titles,
+        # Asked of the database by the organisers' page alone.
+        "presences": lambda user: lambda: presences(user.db),
+    }

@@ -33,12 +33,16 @@ class TeamsError(Exception):
 
 @dataclass
 class Team:
-    """A team: `uid` is its account in the system where labs are processes, `server` the PostgreSQL address of its role, if any."""
+    """A team: `uid` is its account in the system where labs are processes, `server` the PostgreSQL address of its role, if any.
+
+    One that was removed stays in the file: its uid owns its work, and is nobody else's.
+    """
 
     name: str
     password: str
     uid: int
     server: str = ""
+    removed: bool = False
 
 
 def new_password() -> str:
@@ -70,6 +74,10 @@ class Teams:
 
         Raises TeamsError when the file can't be read.
         """
+        return {name: team for name, team in self._known().items() if not team.removed}
+
+    def _known(self) -> dict[str, Team]:
+        """The same, and those that were removed."""
         try:
             stat = self.file.stat()
         except FileNotFoundError:
@@ -114,18 +122,32 @@ class Teams:
                 f"« {name} » n'est pas un nom d'équipe : de 1 à 40 lettres minuscules sans accent, chiffres et tirets,"
                 " comme ville-urgences."
             )
-        teams = dict(self.all())
-        if name in teams:
+        if name in self.all():
             return None
+        teams = dict(self._known())
         password = new_password()
-        uid = max([FIRST_UID - 1, *(team.uid for team in teams.values())]) + 1
+        # One that comes back has its uid again, and so its work.
+        uid = teams[name].uid if name in teams else max([FIRST_UID - 1, *(team.uid for team in teams.values())]) + 1
         teams[name] = Team(name, _hasher.hash(password), uid)
         self.save(teams)
         return password
 
+    def remove(self, name: str) -> Team:
+        """Takes a team's password and server address away, and returns it as it was; its uid stays its own.
+
+        Raises TeamsError when there never was such a team, or for the organisers' account.
+        """
+        if name == ORGANISER:
+            raise TeamsError("Le compte des organisateurs ne se retire pas : « equipes organisation » en change le mot de passe.")
+        teams = dict(self._known())
+        team = teams[name] if name in teams else self.team(name)
+        teams[name] = Team(name, "", team.uid, removed=True)
+        self.save(teams)
+        return team
+
     def change_password(self, name: str) -> str:
         """Gives a team another password, and returns it."""
-        teams = dict(self.all())
+        teams = dict(self._known())
         password = new_password()
         teams[name] = Team(**{**asdict(self.team(name)), "password": _hasher.hash(password)})
         self.save(teams)
@@ -135,7 +157,7 @@ class Teams:
         """Gives a team the address of its PostgreSQL role, for the labs that start from now on; an empty one takes it back."""
         if address and not re.match(r"postgres(ql)?://[^/\s]+/\S+", address):
             raise TeamsError("L'adresse du serveur n'a pas la forme postgres://ROLE:MOTDEPASSE@SERVEUR:5432/BASE.")
-        teams = dict(self.all())
+        teams = dict(self._known())
         teams[name] = Team(**{**asdict(self.team(name)), "server": address})
         self.save(teams)
 
