@@ -33,7 +33,13 @@ const rowsPerMonth = 3_000_000;
  */
 export async function monthsStore(folder, rows) {
   const home = join(folder, `months-with-rollups-${rows}`);
-  if (existsSync(join(home, "store", "manifest.json"))) return home;
+  const refresh = () =>
+    StoreWriter.use(join(home, "store"), (writer) => refreshRollUps(writer, silentEffects, 1));
+  if (existsSync(join(home, "store", "manifest.json"))) {
+    // Roll-ups may have changed since.
+    await refresh();
+    return home;
+  }
   const base = await importedMonth(folder, Math.min(rows, rowsPerMonth));
   rmSync(home, { recursive: true, force: true });
   mkdirSync(join(home, "store", "damir"), { recursive: true });
@@ -65,7 +71,7 @@ export async function monthsStore(folder, rows) {
   const written = join(home, "store", "manifest.json");
   writeFileSync(`${written}.partial`, JSON.stringify({ ...manifest, tables: { damir } }));
   renameSync(`${written}.partial`, written);
-  await StoreWriter.use(join(home, "store"), (writer) => refreshRollUps(writer, silentEffects, 1));
+  await refresh();
   return home;
 }
 

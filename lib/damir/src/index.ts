@@ -90,11 +90,13 @@ export type { TypedColumn, TypedColumns } from "./query/typed-columns.js";
 export * from "./store.js";
 export {
   currentRollUps,
+  isMadeBy,
   isRollUp,
   rollUpColumns,
   rollUpMeasures,
   rollUps,
   type RollUp,
+  type RollUpOrigin,
 } from "./rollups/rollups.js";
 export { format, vegaNumberLocale, vegaTimeLocale } from "./french-format.js";
 export type { ColumnFormat } from "./table/shown-column.js";

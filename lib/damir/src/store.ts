@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { currentRollUps, isRollUp } from "./rollups/rollups.js";
+import { currentRollUps, isRollUp, type RollUpOrigin } from "./rollups/rollups.js";
 import { UserError } from "./user-error.js";
 
 /**
@@ -22,6 +22,8 @@ export interface StoreFile {
   source?: StoreSource;
   /** Every published file that this one holds rows of, where there are several. */
   sources?: StoreSource[];
+  /** Of a file of a roll-up, what it was made by. */
+  rollUp?: RollUpOrigin;
 }
 
 /**

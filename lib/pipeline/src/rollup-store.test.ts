@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect, readStore, storeFolder, type Damir } from "damir";
+import { connect, readStore, rollUps, storeFolder, type Damir, type Manifest } from "damir";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { silentEffects } from "./effects.js";
@@ -20,6 +20,8 @@ const months: TestTable = {
   select: openDamir.select.replace(
     "FROM range",
     `, ([0, 0, 19, 24, NULL][1 + i % 5])::SMALLINT AS pse_act_snds,
+       (i % 4)::SMALLINT AS psp_spe_snds, (i % 2 * 19)::SMALLINT AS psp_act_snds, ([0, 15, 41][1 + i % 3])::SMALLINT AS exo_mtf,
+       ([0, 65, 100, NULL][1 + i % 4])::DECIMAL(5,2) AS prs_rem_tau,
        (((i * 7907) % 50021) / 100 - 1)::DECIMAL(18,2) AS flt_pai_mnt,
        (CASE WHEN i % 3 = 0 THEN NULL ELSE ((i * 31) % 997) / 100 END)::DECIMAL(18,2) AS flt_dep_mnt
      FROM range`,
@@ -42,6 +44,8 @@ const dimensions = [
   "ben_sex_cod",
   "pse_spe_snds",
   "pse_act_snds",
+  "psp_spe_snds",
+  "prs_rem_tau",
 ];
 
 const condition = fc.constantFrom(
@@ -70,6 +74,9 @@ const measure = fc.constantFrom(
   "count(*)",
   "max(flt_rem_mnt)",
   "sum(flt_pai_mnt - flt_rem_mnt)",
+  "sum(CASE WHEN soi_ann = 2024 THEN flt_pai_mnt - flt_rem_mnt + flt_act_qte END)",
+  "sum(flt_pai_mnt - flt_dep_mnt)",
+  "round(sum(-flt_rem_mnt) / sum(flt_pai_mnt), 3)",
 );
 
 const from = fc.constantFrom(
@@ -174,7 +181,7 @@ describe("roll-ups", () => {
     const damir = await connect({ home });
     expect(damir.tables().rows.map(({ table }) => table)).toEqual(["damir", "regions", "textes", "mesures"]);
     const text = "SELECT ben_res_reg, sum(flt_rem_mnt) AS r FROM damir GROUP BY 1";
-    expect(await rollUpOf(damir, text)).toBe("agregat_patients");
+    expect(await rollUpOf(damir, text)).toBe("agregat_prestations");
     const result = await ask(damir, text);
     expect(result.sources.map(({ table }) => table)).toEqual(["damir"]);
     await expect(ask(damir, text.replace("ben_res_reg", "ben_res_regg"))).rejects.toThrow(
@@ -207,7 +214,7 @@ describe("roll-ups", () => {
     expect(stale).toBeUndefined();
     expect(changed).not.toEqual(whole);
     expect(await refresh(home)).toBe(1);
-    expect(await total()).toEqual(["agregat_patients", ...changed]);
+    expect(await total()).toEqual(["agregat_prestations", ...changed]);
 
     await StoreWriter.use(storeFolder(home), (writer) =>
       writer.remove("damir", ({ month }) => month === "202401"),
@@ -215,8 +222,38 @@ describe("roll-ups", () => {
     const [, ...left] = await total();
     expect(left[0]).toBe(1);
     expect(await refresh(home)).toBe(0);
-    expect(await total()).toEqual(["agregat_patients", ...left]);
+    expect(await total()).toEqual(["agregat_prestations", ...left]);
     expect(readStore(storeFolder(home))?.manifest.tables["agregat_patients"]?.files).toHaveLength(1);
+  });
+
+  it("are made anew where other dimensions made them, and not read before", async () => {
+    const home = await newHome();
+    await refresh(home);
+    const manifest = join(storeFolder(home), "manifest.json");
+    const read = () => JSON.parse(readFileSync(manifest, "utf8")) as Manifest;
+    const before = read();
+    for (const file of before.tables["agregat_prestations"]?.files ?? []) {
+      file.rollUp = { dimensions: ["flx_ann_moi", "prs_nat"], complete: [] };
+    }
+    for (const file of before.tables["agregat_soins"]?.files ?? []) delete file.rollUp;
+    writeFileSync(manifest, JSON.stringify(before));
+    const rolled = async () => {
+      const damir = await connect({ home, guardRails: false });
+      const name = await rollUpOf(
+        damir,
+        "SELECT prs_nat, ben_res_reg, sum(flt_rem_mnt) AS r FROM damir GROUP BY 1, 2",
+      );
+      await damir.close();
+      return name;
+    };
+    expect(await rolled()).toBe("agregat_combinaisons");
+    expect(await refresh(home)).toBe(2);
+    expect(await refresh(home)).toBe(0);
+    expect(await rolled()).toBe("agregat_prestations");
+    const files = Object.entries(read().tables).flatMap(([name, table]) =>
+      table.files.map(({ path }) => [name, path]),
+    );
+    expect(files.filter(([name]) => name === "agregat_soins")).toHaveLength(2);
   });
 
   it("aren't made of a store that answers at once without", async () => {
@@ -305,8 +342,8 @@ describe("roll-ups", () => {
       // A month that comes with its roll-ups.
       await writeStore(home, { damir: { ...months, months: [202403] } });
       await refresh(home);
-      expect(await watchedLoad()).toMatchObject({ unchanged: 2 + 2 * 5 + 3 });
-      expect(await rolled()).toBe("agregat_patients");
+      expect(await watchedLoad()).toMatchObject({ unchanged: 2 + 2 * rollUps.length + 3 });
+      expect(await rolled()).toBe("agregat_prestations");
       // One that changed and whose roll-ups aren't made yet.
       const select = months.select.replace("/ 100 - 20", "/ 100 - 21");
       await writeStore(home, { damir: { ...months, select, months: [202402] } });
@@ -314,19 +351,19 @@ describe("roll-ups", () => {
       expect(await rolled()).toBeUndefined();
       await refresh(home);
       await watchedLoad();
-      expect(await rolled()).toBe("agregat_patients");
+      expect(await rolled()).toBe("agregat_prestations");
       // Months that leave, and a table of another form.
       await StoreWriter.use(storeFolder(home), (writer) =>
         writer.remove("damir", ({ month }) => month === "202401"),
       );
       await refresh(home);
       await watchedLoad();
-      expect(await rolled()).toBe("agregat_patients");
+      expect(await rolled()).toBe("agregat_prestations");
       const wider = months.select.replace("FROM range", ", 'x' AS plus_tard FROM range");
       await writeStore(home, { damir: { ...months, select: wider, months: [202404] } });
       await refresh(home);
       await watchedLoad();
-      expect(await rolled()).toBe("agregat_patients");
+      expect(await rolled()).toBe("agregat_prestations");
       await early.close();
     });
   });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import {
+  isMadeBy,
   isRollUp,
   readStore,
   rollUpMeasures,
@@ -38,15 +39,14 @@ export async function refreshRollUps(
   fewest = fewestRows,
 ): Promise<number> {
   const { toMake, stale } = differences(writer.manifest(), fewest);
-  for (const name of stale) {
-    const checksums = new Set(wantedMonths(writer.manifest(), fewest).map(({ sha256 }) => sha256));
-    await writer.remove(name, ({ source }) => source === undefined || !checksums.has(source.sha256));
-  }
+  for (const [name, files] of stale) await writer.remove(name, (file) => files.has(file.path));
   for (const [index, { month, lacking }] of toMake.entries()) {
     effects.report(`Agrégats de ${month.month ?? month.path} (${index + 1}/${toMake.length})…`);
     await requireDiskSpace(writer.folder, month.bytes * shareOfMonth);
     await withDuckDB(writer.workFolder, defaultLimits, async (connection) => {
-      for (const rollUp of lacking) await addRollUp(rollUp, month, writer, connection, effects);
+      const from = `read_parquet(${sqlText(join(writer.folder, month.path))})`;
+      const added = { month, from, complete: await completeMeasures(from, connection) };
+      for (const rollUp of lacking) await addRollUp(rollUp, added, writer, connection, effects);
     });
   }
   return toMake.length;
@@ -62,7 +62,7 @@ export async function ensureRollUps(home: string, effects: PipelineEffects): Pro
   const manifest = readStore(folder)?.manifest;
   if (!manifest) return;
   const { toMake, stale } = differences(manifest, fewestRows);
-  if (toMake.length + stale.length === 0) return;
+  if (toMake.length + stale.size === 0) return;
   try {
     await StoreWriter.use(folder, (writer) => refreshRollUps(writer, effects));
   } catch (error) {
@@ -85,21 +85,29 @@ export function withRollUps(reader: DatasetReader): DatasetReader {
   };
 }
 
-/** What the roll-ups of a store lack: those to make of each month, and the tables with files of months that changed or left. */
+/** What the roll-ups of a store lack: those to make of each month, and the paths of files whose month changed or left, by table. */
 function differences(
   { tables }: Pick<Manifest, "tables">,
   fewest: number,
-): { toMake: { month: StoreFile; lacking: RollUp[] }[]; stale: string[] } {
+): { toMake: { month: StoreFile; lacking: RollUp[] }[]; stale: Map<string, ReadonlySet<string>> } {
   const wanted = wantedMonths({ tables }, fewest);
   const checksums = new Set(wanted.map(({ sha256 }) => sha256));
-  const madeFrom = (name: string) => (tables[name]?.files ?? []).map(({ source }) => source?.sha256 ?? "");
+  const filesOf = (name: string) => tables[name]?.files ?? [];
+  const isCurrent = (rollUp: RollUp | undefined, file: StoreFile) =>
+    rollUp !== undefined && isMadeBy(rollUp, file) && checksums.has(file.source?.sha256 ?? "");
   const toMake = wanted.flatMap((month) => {
-    const lacking = rollUps.filter(({ name }) => !madeFrom(name).includes(month.sha256));
+    const lacking = rollUps.filter(
+      (rollUp) =>
+        !filesOf(rollUp.name).some((file) => isCurrent(rollUp, file) && file.source?.sha256 === month.sha256),
+    );
     return lacking.length === 0 ? [] : [{ month, lacking }];
   });
-  const stale = Object.keys(tables).filter(
-    (name) => isRollUp(name) && madeFrom(name).some((sha256) => !checksums.has(sha256)),
-  );
+  const stale = new Map<string, ReadonlySet<string>>();
+  for (const name of Object.keys(tables).filter(isRollUp)) {
+    const rollUp = rollUps.find((one) => one.name === name);
+    const others = filesOf(name).filter((file) => !isCurrent(rollUp, file));
+    if (others.length > 0) stale.set(name, new Set(others.map(({ path }) => path)));
+  }
   return { toMake, stale };
 }
 
@@ -108,14 +116,22 @@ function wantedMonths({ tables }: Pick<Manifest, "tables">, fewest: number): rea
   return months.reduce((sum, { rows }) => sum + rows, 0) >= fewest ? months : [];
 }
 
+/** A month to add up. */
+interface Added {
+  readonly month: StoreFile;
+  /** Its file, as DuckDB reads it. */
+  readonly from: string;
+  /** The measures that none of its rows lacks. */
+  readonly complete: string[];
+}
+
 async function addRollUp(
   { name, dimensions }: RollUp,
-  month: StoreFile,
+  { month, from, complete }: Added,
   writer: StoreWriter,
   connection: DuckDBConnection,
   effects: PipelineEffects,
 ): Promise<void> {
-  const from = `read_parquet(${sqlText(join(writer.folder, month.path))})`;
   const parquet = join(writer.workFolder, `${name}.parquet`);
   const columns = dimensions.join(", ");
   const types = await typesOf(from, connection);
@@ -139,6 +155,7 @@ async function addRollUp(
     ...(month.month === undefined ? {} : { month: month.month }),
     rows: Number(rows),
     sums: Object.fromEntries(rollUpMeasures.map((measure, index) => [measure, found[index] ?? "0"])),
+    rollUp: { dimensions: [...dimensions], complete },
     source: {
       name: month.path,
       sha256: month.sha256,
@@ -146,6 +163,14 @@ async function addRollUp(
       importedAt: effects.now().toISOString(),
     },
   });
+}
+
+/** The measures that no row of a month lacks. */
+async function completeMeasures(from: string, connection: DuckDBConnection): Promise<string[]> {
+  const gaps = rollUpMeasures.map((measure) => `count(*) - count(${measure})`);
+  const reader = await connection.runAndReadAll(`SELECT ${gaps.join(", ")} FROM ${from}`);
+  const counts = reader.getRows()[0] ?? [];
+  return rollUpMeasures.filter((_, index) => Number(counts[index]) === 0);
 }
 
 async function typesOf(from: string, connection: DuckDBConnection): Promise<ReadonlyMap<string, string>> {

@@ -27,7 +27,7 @@ export class Runner implements QueryRunner {
   readonly #attached = new Map<string, readonly Source[]>();
   readonly #knowledge: Knowledge;
   readonly #warnings: QueryWarnings;
-  readonly #rollUps: ReadonlyMap<string, number>;
+  readonly #rollUps: Engine["rollUps"];
 
   /**
    * @param parser reads the syntax of the queries, whatever engine runs them

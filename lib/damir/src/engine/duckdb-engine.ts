@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
 import { untilInterrupted } from "../query/interruption.js";
 import { withProgress } from "../query/query-progress.js";
-import { isRollUp, rowsOfRollUps } from "../rollups/rollups.js";
+import { availableRollUps, isRollUp, type AvailableRollUp } from "../rollups/rollups.js";
 import { distinctNames } from "../query/columns.js";
 import type { SqlFragment } from "../query/sql.js";
 import { toDuckDB } from "../query/sql-values.js";
@@ -43,7 +43,7 @@ function followed<T>(connection: DuckDBConnection, query: () => Promise<T>): Pro
 export class DuckDBEngine implements Engine {
   readonly dialect = "duckdb";
   readonly #tables: Map<string, StoreTable>;
-  readonly rollUps: ReadonlyMap<string, number>;
+  readonly rollUps: ReadonlyMap<string, AvailableRollUp>;
   readonly #instance: DuckDBInstance;
   /** Connections whose query has ended. */
   readonly #idle: DuckDBConnection[] = [];
@@ -56,7 +56,7 @@ export class DuckDBEngine implements Engine {
     this.#instance = instance;
     const descriptions = [...tables].map(([name, { description }]) => [name, description] as const);
     this.#tables = new Map(descriptions.filter(([name]) => !isRollUp(name)));
-    this.rollUps = rowsOfRollUps(descriptions);
+    this.rollUps = availableRollUps(descriptions);
   }
 
   /** Makes the views of some tables. */

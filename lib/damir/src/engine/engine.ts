@@ -1,5 +1,6 @@
 import type { Answer } from "../query/answer.js";
 import type { SqlFragment } from "../query/sql.js";
+import type { AvailableRollUp } from "../rollups/rollups.js";
 import type { StoreTable } from "../store.js";
 
 /** What a query is written for. */
@@ -22,8 +23,8 @@ export interface Engine {
   readonly dialect: Dialect;
   /** What can be queried, by name. */
   readonly tables: ReadonlyMap<string, StoreTable>;
-  /** What answers for `damir` where it gives the same: the rows of each roll-up, by name. */
-  readonly rollUps: ReadonlyMap<string, number>;
+  /** What answers for `damir` where it gives the same, by name. */
+  readonly rollUps: ReadonlyMap<string, AvailableRollUp>;
   /** The columns of each table, in order. */
   columns(): Promise<ReadonlyMap<string, readonly TableColumn[]>>;
   /**

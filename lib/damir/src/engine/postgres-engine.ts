@@ -6,7 +6,7 @@ import type { StoreTable } from "../store.js";
 import { UserError } from "../user-error.js";
 import type { Answer, Engine, TableColumn } from "./engine.js";
 import { readServerAddress } from "./postgres-address.js";
-import { currentRollUps, isRollUp, rowsOfRollUps } from "../rollups/rollups.js";
+import { availableRollUps, currentRollUps, isRollUp, type AvailableRollUp } from "../rollups/rollups.js";
 import { answerOfServer, type ServerColumn } from "./postgres-answer.js";
 import { placeInQuery, serverQuery, type ServerQuery } from "./postgres-parameters.js";
 import { manifestTable, serverSchema, serverSearchPath } from "./postgres-schema.js";
@@ -41,13 +41,13 @@ const indeterminate = "42P18";
 export class PostgresEngine implements Engine {
   readonly dialect = "postgresql";
   readonly tables: ReadonlyMap<string, StoreTable>;
-  readonly rollUps: ReadonlyMap<string, number>;
+  readonly rollUps: ReadonlyMap<string, AvailableRollUp>;
   readonly #sessions: PostgresSessions;
 
   private constructor(sessions: PostgresSessions, tables: ReadonlyMap<string, StoreTable>) {
     this.#sessions = sessions;
     this.tables = new Map([...tables].filter(([name]) => !isRollUp(name)));
-    this.rollUps = rowsOfRollUps([...currentRollUps(tables)]);
+    this.rollUps = availableRollUps([...currentRollUps(tables)]);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { currentRollUps, isRollUp, rowsOfRollUps } from "../rollups/rollups.js";
+import { availableRollUps, currentRollUps, isRollUp, type AvailableRollUp } from "../rollups/rollups.js";
 import { SqlFragment } from "../query/sql.js";
 import type { StoreTable } from "../store.js";
 import { UserError } from "../user-error.js";
@@ -26,7 +26,7 @@ interface ManifestRow {
 export class SparkEngine implements Engine {
   readonly dialect = "spark";
   readonly tables: ReadonlyMap<string, StoreTable>;
-  readonly rollUps: ReadonlyMap<string, number>;
+  readonly rollUps: ReadonlyMap<string, AvailableRollUp>;
   readonly #columns: ReadonlyMap<string, readonly TableColumn[]>;
   readonly #types: ReadonlyMap<string, string>;
   readonly #client: SparkClient;
@@ -41,7 +41,7 @@ export class SparkEngine implements Engine {
     this.#parser = parser;
     const described = new Map([...manifest].map(([name, row]) => [name, row.description]));
     this.tables = new Map([...described].filter(([name]) => !isRollUp(name)));
-    this.rollUps = rowsOfRollUps([...currentRollUps(described)]);
+    this.rollUps = availableRollUps([...currentRollUps(described)]);
     const columns = new Map([...manifest].map(([name, row]) => [name, row.columns]));
     this.#types = commonTypes(columns.values());
     this.#columns = new Map([...columns].filter(([name]) => !isRollUp(name)));

@@ -35,6 +35,8 @@ export interface Candidate {
   readonly table: Syntax;
   /** Columns of `damir`, in lower case, that it may name. */
   readonly names: ReadonlySet<string>;
+  /** Measures that it takes from each other row by row: the difference of sums is the same only where no row lacks one. */
+  readonly combined: ReadonlySet<string>;
 }
 
 /** A doubt ends the reading of a SELECT: its rows stay those of `damir`. */
@@ -56,8 +58,9 @@ function candidateOf(select: Syntax): Candidate | undefined {
   const found = tablesOf(select).filter(isDamir);
   const [table] = found;
   if (table === undefined || found.length > 1) return undefined;
+  let combined: ReadonlySet<string>;
   try {
-    checkSelect(select, table);
+    combined = checkSelect(select, table);
   } catch (error) {
     if (error instanceof NotExact) return undefined;
     throw error;
@@ -66,7 +69,7 @@ function candidateOf(select: Syntax): Candidate | undefined {
     ...(columnNames(node)?.slice(-1) ?? []),
     ...usedBy(node),
   ]);
-  return { table, names: new Set(names.filter(isColumnOfDamir)) };
+  return { table, names: new Set(names.filter(isColumnOfDamir)), combined };
 }
 
 /** The columns of a join's USING. */
@@ -94,7 +97,11 @@ function isDamir({ table_name, schema_name, catalog_name }: Syntax): boolean {
   return String(table_name).toLowerCase() === "damir" && schema_name === "" && catalog_name === "";
 }
 
-function checkSelect(select: Syntax, table: Syntax): void {
+/**
+ * @returns the measures that are combined
+ * @throws NotExact
+ */
+function checkSelect(select: Syntax, table: Syntax): ReadonlySet<string> {
   const expressions = ["select_list", "group_expressions"].flatMap((property) => nodesOf(select, property));
   const modifiers = nodesOf(select, "modifiers");
   const after = ["having", "qualify"].flatMap((property): Syntax[] => {
@@ -131,6 +138,7 @@ function checkSelect(select: Syntax, table: Syntax): void {
       if (bound) check.follow(bound);
     }
   }
+  return check.combined;
 }
 
 /** True for a call that rows told several times may change. */
@@ -176,6 +184,8 @@ function checkFrom(node: Syntax | undefined, check: ExpressionCheck): void {
 class ExpressionCheck {
   readonly #alias: string;
   readonly #grouped: boolean;
+  /** Measures that were found added to, or taken from, one another. */
+  readonly combined = new Set<string>();
 
   constructor(alias: string, grouped: boolean) {
     this.#alias = alias;
@@ -247,13 +257,10 @@ class ExpressionCheck {
     for (const child of children) this.follow(child);
   }
 
-  /** A measure; or, by conditions on the dimensions, one measure or another, or nothing. */
+  /** A measure, or several added and taken away; or, by conditions on the dimensions, one of these or another, or nothing. */
   #isSummable(expression: Syntax): boolean {
-    const names = columnNames(expression);
-    if (names !== undefined) {
-      const [last = "", table = this.#alias, ...others] = [...names].reverse();
-      return others.length === 0 && table === this.#alias && measures.has(last);
-    }
+    if (this.#measureOf(expression) !== undefined) return true;
+    if (expression["class"] === "FUNCTION") return this.#isCombination(expression);
     if (expression["type"] === "OPERATOR_COALESCE") {
       const [first, second, ...others] = nodesOf(expression, "children");
       return (
@@ -272,6 +279,23 @@ class ExpressionCheck {
     }
     const results = [...checks.map((check) => nodeOf(check, "then_expr")), nodeOf(expression, "else_expr")];
     return results.every((result) => result !== undefined && (isNothing(result) || this.#isSummable(result)));
+  }
+
+  #measureOf(expression: Syntax): string | undefined {
+    const [last = "", table = this.#alias, ...others] = [...(columnNames(expression) ?? [])].reverse();
+    return others.length === 0 && table === this.#alias && measures.has(last) ? last : undefined;
+  }
+
+  /** `flt_pai_mnt - flt_rem_mnt`, `a + b - c`. */
+  #isCombination(expression: Syntax): boolean {
+    const name = String(expression["function_name"]);
+    if (expression["class"] !== "FUNCTION" || (name !== "+" && name !== "-")) return false;
+    return nodesOf(expression, "children").every((child) => {
+      const measure = this.#measureOf(child);
+      if (measure === undefined) return this.#isCombination(child);
+      this.combined.add(measure);
+      return true;
+    });
   }
 
   #followAll(expression: Syntax): void {

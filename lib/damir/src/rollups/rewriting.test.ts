@@ -5,13 +5,18 @@ import { readingOf } from "../query/reading.js";
 import { sql, type SqlFragment } from "../query/sql.js";
 import { rolledUp } from "./rewriting.js";
 
-const available = new Map([
-  ["agregat_patients", 400],
-  ["agregat_professionnels", 600],
-  ["agregat_prestations", 9000],
-  ["agregat_soins", 200_000],
-  ["agregat_combinaisons", 1_000_000],
-]);
+const complete = new Set(["flt_rem_mnt", "flt_pai_mnt", "flt_act_qte"]);
+const available = new Map(
+  Object.entries({
+    agregat_patients: 400,
+    agregat_professionnels: 600,
+    agregat_prestations: 9000,
+    agregat_prescriptions: 20_000,
+    agregat_soins: 200_000,
+    agregat_taux: 300_000,
+    agregat_combinaisons: 1_000_000,
+  }).map(([name, rows]) => [name, { rows, complete }] as const),
+);
 
 describe("the roll-ups that a query reads", () => {
   let parser: DuckDBConnection;
@@ -58,6 +63,20 @@ describe("the roll-ups that a query reads", () => {
       "agregat_prestations",
     ],
     ["SELECT ben_res_reg, sum(sum(flt_rem_mnt)) OVER () FROM damir GROUP BY 1", "agregat_patients"],
+    ["SELECT soi_ann, pse_spe_snds, sum(flt_act_qte) FROM damir GROUP BY 1, 2", "agregat_professionnels"],
+    [
+      "SELECT psp_spe_snds, sum(flt_rem_mnt) FROM damir WHERE soi_ann = 2024 AND pse_act_snds > 0 GROUP BY 1",
+      "agregat_prescriptions",
+    ],
+    ["SELECT prs_rem_tau, exo_mtf, sum(flt_pai_mnt) FROM damir GROUP BY ALL", "agregat_taux"],
+    [
+      "SELECT age_ben_snds, sum(flt_pai_mnt - flt_rem_mnt) / sum(flt_pai_mnt) AS reste FROM damir GROUP BY 1",
+      "agregat_patients",
+    ],
+    [
+      "SELECT sum(CASE WHEN prs_nat = 1110 THEN -(flt_pai_mnt - flt_rem_mnt + flt_act_qte) ELSE 0 END) FROM damir",
+      "agregat_prestations",
+    ],
     [
       "WITH a AS (SELECT ben_res_reg, sum(flt_rem_mnt) AS r FROM damir GROUP BY 1) SELECT count(*), avg(r) FROM a",
       "agregat_patients",
@@ -92,16 +111,20 @@ describe("the roll-ups that a query reads", () => {
     ["amounts are told apart", "SELECT max(flt_rem_mnt) FROM damir"],
     ["amounts are rounded one by one", "SELECT sum(round(flt_rem_mnt)) FROM damir"],
     ["amounts are rounded one by one", "SELECT sum(flt_rem_mnt / 1000) FROM damir"],
-    ["a null hides what is beside it", "SELECT sum(flt_pai_mnt - flt_rem_mnt) FROM damir"],
+    ["a null hides what is beside it", "SELECT sum(flt_pai_mnt - flt_dep_mnt) FROM damir"],
+    ["a null hides what is beside it", "SELECT sum(flt_rem_mnt + (flt_pai_mnt - flt_dep_mnt)) FROM damir"],
+    ["amounts are multiplied", "SELECT sum(flt_pai_mnt * flt_rem_mnt) FROM damir"],
+    ["amounts are multiplied", "SELECT sum(prs_rem_tau - flt_rem_mnt) FROM damir"],
+    ["a constant is added once a row", "SELECT sum(flt_rem_mnt + 1) FROM damir"],
     ["another measure is asked for", "SELECT sum(prs_rem_mnt) FROM damir WHERE prs_rem_typ = 0"],
-    ["another column is asked for", "SELECT sum(flt_rem_mnt) FROM damir WHERE exo_mtf = 41"],
+    ["another column is asked for", "SELECT sum(flt_rem_mnt) FROM damir WHERE cpl_cod = 2"],
     [
       "another column is asked for",
       "SELECT sum(flt_rem_mnt) FROM damir JOIN etablissements USING (ete_cat_snds)",
     ],
     [
       "another column is asked for",
-      "SELECT soi_ann, pse_spe_snds, sum(flt_act_qte) FROM damir GROUP BY 1, 2",
+      "SELECT soi_moi, pse_spe_snds, sum(flt_act_qte) FROM damir GROUP BY 1, 2",
     ],
     ["people are added up by rows", "SELECT sum(population) FROM damir JOIN population USING (annee)"],
     ["people are added up by rows", "SELECT ben_res_reg, sum(flt_rem_mnt), sum(1) FROM damir GROUP BY 1"],
@@ -167,7 +190,9 @@ describe("the roll-ups that a query reads", () => {
     const query = sql`SELECT prs_nat, sum(flt_rem_mnt) FROM damir GROUP BY 1`;
     const { tree } = await readingOf(parser, query.text);
     expect(rolledUp(query, tree, new Map())).toBeUndefined();
-    expect(rolledUp(query, tree, new Map([["agregat_patients", 1]]))).toBeUndefined();
-    expect(rolledUp(query, tree, new Map([["agregat_soins", 1]]))?.used).toEqual(["agregat_soins"]);
+    expect(rolledUp(query, tree, new Map([["agregat_patients", { rows: 1, complete }]]))).toBeUndefined();
+    expect(rolledUp(query, tree, new Map([["agregat_soins", { rows: 1, complete }]]))?.used).toEqual([
+      "agregat_soins",
+    ]);
   });
 });

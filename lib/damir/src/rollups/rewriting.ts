@@ -1,7 +1,7 @@
 import type { SyntaxTree } from "../query/reading.js";
 import { SqlFragment } from "../query/sql.js";
 import { candidatesIn, type Candidate } from "./exactness.js";
-import { rollUpColumns, rollUps } from "./rollups.js";
+import { rollUpColumns, rollUps, type AvailableRollUp } from "./rollups.js";
 
 /** A query that reads roll-ups where it named `damir`. */
 export interface RolledUp {
@@ -15,12 +15,12 @@ export interface RolledUp {
  * The same query over roll-ups, where they give exactly the same answer: it only adds up the measures that they hold, by columns that
  * they hold. Undefined where no part of it does.
  * @param tree the query's syntax
- * @param available roll-ups that can be read, with their number of rows
+ * @param available roll-ups that can be read
  */
 export function rolledUp(
   query: SqlFragment,
   tree: SyntaxTree | undefined,
-  available: ReadonlyMap<string, number>,
+  available: ReadonlyMap<string, AvailableRollUp>,
 ): RolledUp | undefined {
   if (tree === undefined || available.size === 0) return undefined;
   const bytes = Buffer.from(query.text);
@@ -37,15 +37,24 @@ export function rolledUp(
   return rewritten && { query: rewritten, used: [...new Set(replaced.map(({ name }) => name))] };
 }
 
-/** The smallest roll-up that has the columns of a SELECT. */
-function smallestFor({ names }: Candidate, available: ReadonlyMap<string, number>): string | undefined {
+/** The smallest roll-up that has the columns of a SELECT, and no gap where it needs none. */
+function smallestFor(
+  { names, combined }: Candidate,
+  available: ReadonlyMap<string, AvailableRollUp>,
+): string | undefined {
+  const rowsOf = (name: string) => available.get(name)?.rows ?? 0;
   return rollUps
     .filter((rollUp) => {
       const columns = rollUpColumns(rollUp);
-      return available.has(rollUp.name) && [...names].every((name) => columns.includes(name));
+      const found = available.get(rollUp.name);
+      return (
+        [...names].every((name) => columns.includes(name)) &&
+        found !== undefined &&
+        [...combined].every((measure) => found.complete.has(measure))
+      );
     })
     .map(({ name }) => name)
-    .sort((a, b) => (available.get(a) ?? 0) - (available.get(b) ?? 0))[0];
+    .sort((a, b) => rowsOf(a) - rowsOf(b))[0];
 }
 
 interface Replacement {

@@ -15,7 +15,9 @@ const keys: Readonly<Record<string, TableKeys>> = {
   agregat_patients: { indexes: [] },
   agregat_professionnels: { indexes: [["pse_spe_snds"]] },
   agregat_prestations: { indexes: [["prs_nat"]] },
+  agregat_prescriptions: { indexes: [["psp_spe_snds"], ["pse_spe_snds"]] },
   agregat_soins: { indexes: [["prs_nat"], ["mois_soins"]] },
+  agregat_taux: { indexes: [["prs_nat"], ["pse_spe_snds"]] },
   agregat_combinaisons: { indexes: [["prs_nat"], ["pse_spe_snds"]] },
   damir_departement: {
     indexes: [["serie", "exe_spe"], ["prs_nat"], ["exe_spe"], ["departement"], ["sns_date"]],
