@@ -76,6 +76,7 @@ const measure = fc.constantFrom(
   "sum(flt_pai_mnt - flt_rem_mnt)",
   "sum(CASE WHEN soi_ann = 2024 THEN flt_pai_mnt - flt_rem_mnt + flt_act_qte END)",
   "sum(flt_pai_mnt - flt_dep_mnt)",
+  "sum(prs_rem_tau * (flt_pai_mnt - flt_rem_mnt))",
   "round(sum(-flt_rem_mnt) / sum(flt_pai_mnt), 3)",
 );
 

@@ -4,6 +4,9 @@ import { columnNames, everyNode, isSyntax, nodeOf, nodesOf, type Syntax } from "
 
 const measures: ReadonlySet<string> = new Set(rollUpMeasures);
 
+/** Dimensions that amounts are multiplied by. */
+const factors: ReadonlySet<string> = new Set(["prs_rem_tau"]);
+
 /** Functions of one row's values: what they give depends on nothing else. */
 const scalar = new Set(
   `+ - * / // % || abs ceil ceiling coalesce concat date_part date_trunc day floor greatest if ifnull least left
@@ -286,16 +289,36 @@ class ExpressionCheck {
     return others.length === 0 && table === this.#alias && measures.has(last) ? last : undefined;
   }
 
-  /** `flt_pai_mnt - flt_rem_mnt`, `a + b - c`. */
+  /** `flt_pai_mnt - flt_rem_mnt`, `a + b - c`, and those times a dimension: `prs_rem_tau * (flt_pai_mnt - flt_dep_mnt)`. */
   #isCombination(expression: Syntax): boolean {
-    const name = String(expression["function_name"]);
-    if (expression["class"] !== "FUNCTION" || (name !== "+" && name !== "-")) return false;
-    return nodesOf(expression, "children").every((child) => {
-      const measure = this.#measureOf(child);
-      if (measure === undefined) return this.#isCombination(child);
-      this.combined.add(measure);
-      return true;
-    });
+    if (expression["class"] !== "FUNCTION") return false;
+    const children = nodesOf(expression, "children");
+    switch (expression["function_name"]) {
+      case "+":
+      case "-":
+        return children.every((child) => this.#isTerm(child));
+      case "*": {
+        const [factor, ...others] = [...children].sort(
+          (one, other) => Number(this.#isFactor(other)) - Number(this.#isFactor(one)),
+        );
+        return factor !== undefined && this.#isFactor(factor) && others.every((child) => this.#isTerm(child));
+      }
+      default:
+        return false;
+    }
+  }
+
+  #isTerm(expression: Syntax): boolean {
+    const measure = this.#measureOf(expression);
+    if (measure === undefined) return this.#isCombination(expression);
+    this.combined.add(measure);
+    return true;
+  }
+
+  /** A rate that is a decimal number, which multiplies without rounding. */
+  #isFactor(expression: Syntax): boolean {
+    const [last = "", table = this.#alias, ...others] = [...(columnNames(expression) ?? [])].reverse();
+    return others.length === 0 && table === this.#alias && factors.has(last);
   }
 
   #followAll(expression: Syntax): void {

@@ -70,6 +70,10 @@ describe("the roll-ups that a query reads", () => {
     ],
     ["SELECT prs_rem_tau, exo_mtf, sum(flt_pai_mnt) FROM damir GROUP BY ALL", "agregat_taux"],
     [
+      "SELECT sum(CASE WHEN prs_rem_tau <= 100 THEN prs_rem_tau * (flt_pai_mnt - flt_rem_mnt) ELSE 0 END) FROM damir",
+      "agregat_taux",
+    ],
+    [
       "SELECT age_ben_snds, sum(flt_pai_mnt - flt_rem_mnt) / sum(flt_pai_mnt) AS reste FROM damir GROUP BY 1",
       "agregat_patients",
     ],
@@ -115,6 +119,11 @@ describe("the roll-ups that a query reads", () => {
     ["a null hides what is beside it", "SELECT sum(flt_rem_mnt + (flt_pai_mnt - flt_dep_mnt)) FROM damir"],
     ["amounts are multiplied", "SELECT sum(flt_pai_mnt * flt_rem_mnt) FROM damir"],
     ["amounts are multiplied", "SELECT sum(prs_rem_tau - flt_rem_mnt) FROM damir"],
+    ["amounts are multiplied", "SELECT sum(prs_rem_tau * prs_rem_tau * flt_rem_mnt) FROM damir"],
+    [
+      "a rate is of another table",
+      "SELECT sum(t.prs_rem_tau * flt_rem_mnt) FROM damir JOIN taux t USING (prs_nat)",
+    ],
     ["a constant is added once a row", "SELECT sum(flt_rem_mnt + 1) FROM damir"],
     ["another measure is asked for", "SELECT sum(prs_rem_mnt) FROM damir WHERE prs_rem_typ = 0"],
     ["another column is asked for", "SELECT sum(flt_rem_mnt) FROM damir WHERE cpl_cod = 2"],

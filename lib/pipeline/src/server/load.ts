@@ -8,7 +8,7 @@ import { inParallel } from "../fetch/in-parallel.js";
 import { dialectStatements } from "./dialect-functions.js";
 import { planLoad, type LoadPlan, type PartOfTable } from "./load-plan.js";
 import { readLoaded, setUpManifest } from "./loaded-tables.js";
-import { publish, takeAway, withdraw, type PublishedStore } from "./publication.js";
+import { publishParts, publishTables, takeAway, withdraw, type PublishedStore } from "./publication.js";
 import { qualified } from "./qualified-name.js";
 import { grantReading, setUpReader } from "./reader-role.js";
 import { inTransaction, withOwner, type OwnerConnection } from "./server-connection.js";
@@ -127,12 +127,7 @@ async function bring(
       ),
     );
   const tasks = [
-    ...groups.map(
-      (group) => () =>
-        copied(group, async (server) => {
-          for (const [table, part] of group) await publish(table, [part], false, store, server);
-        }),
-    ),
+    ...groups.map((group) => () => copied(group, (server) => publishParts(group, store, server))),
     ...waiting.map(
       ([table, part]) =>
         () =>
@@ -140,8 +135,6 @@ async function bring(
     ),
   ];
   await inParallel(tasks, jobs, (task) => task());
-  await inTransaction(owner.server, async () => {
-    for (const table of swaps) await publish(table, table.parts, true, store, owner.server);
-  });
+  await inTransaction(owner.server, () => publishTables(swaps, store, owner.server));
   return { rows, parts: left.length };
 }

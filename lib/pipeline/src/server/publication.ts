@@ -1,14 +1,21 @@
-import { manifestTable, readerRole, serverSchema, type StoredTable } from "damir";
-import { escapeIdentifier, escapeLiteral, type Client } from "pg";
+import { setTimeout } from "node:timers/promises";
+import { isRollUp, manifestTable, readerRole, serverSchema, type StoredTable } from "damir";
+import { DatabaseError, escapeIdentifier, escapeLiteral, type Client } from "pg";
 import type { Catalogue } from "../catalogue/catalogue.js";
 import { forgetLoaded, readLoaded, writeLoaded } from "./loaded-tables.js";
+import type { PartOfTable } from "./load-plan.js";
 import { qualified } from "./qualified-name.js";
 import { createIndex, stagedName } from "./staging.js";
 import { tableComments } from "./table-comments.js";
 import { createTable, type TableDefinition, type TablePart } from "./table-definition.js";
 
-/** Longest wait for the readers of what is replaced. */
-const lockTimeout = "60s";
+/** Longest wait for the readers of what is replaced, in milliseconds. */
+const lockTimeout = 60_000;
+
+/**
+ * Longest wait at once, in milliseconds: less than PostgreSQL lets a deadlock last, and readers who come meanwhile wait behind us.
+ */
+const attemptTimeout = 250;
 
 /** What the tables that are published say of themselves. */
 export interface PublishedStore {
@@ -21,17 +28,75 @@ export interface PublishedStore {
 /**
  * Puts staged parts in the place of those that they replace, with the manifest that says so, in a transaction of the caller's that is
  * then to be ended without delay: other publications wait for it.
- * @param atOnce true where these parts are the whole table, made anew
  */
-export async function publish(
+export async function publishParts(
+  group: readonly PartOfTable[],
+  store: PublishedStore,
+  server: Client,
+): Promise<void> {
+  await lockManifest(server);
+  const loaded = await readLoaded(server);
+  const busy = group.filter(([{ name }, { month }]) => {
+    const months = loaded.get(name)?.description.files.map((file) => Number(file.month));
+    // A statement that names a month's rows and their sums must find both or neither, and PostgreSQL looks up each table's months by itself.
+    return months !== undefined && (isRollUp(name) || (month !== undefined && months.includes(month)));
+  });
+  await waitForReaders([...new Set(busy.map(([{ name }]) => name))], server);
+  for (const [table, part] of group) await publish(table, [part], false, store, server);
+}
+
+/** Puts the parts of whole tables in the place of these tables, as {@link publishParts} does. */
+export async function publishTables(
+  tables: readonly TableDefinition[],
+  store: PublishedStore,
+  server: Client,
+): Promise<void> {
+  await lockManifest(server);
+  const loaded = await readLoaded(server);
+  await waitForReaders(
+    tables.map(({ name }) => name).filter((name) => loaded.has(name)),
+    server,
+  );
+  for (const table of tables) await publish(table, table.parts, true, store, server);
+}
+
+async function lockManifest(server: Client): Promise<void> {
+  await server.query(`LOCK TABLE ${qualified(serverSchema, manifestTable)} IN SHARE ROW EXCLUSIVE MODE`);
+  await server.query(`SET LOCAL lock_timeout = ${lockTimeout}`);
+}
+
+/**
+ * Waits until nobody reads some tables, and keeps readers away until the transaction ends: all the tables at once or none, for a reader
+ * of several would else wait for us and we for him.
+ * @throws DatabaseError (55P03) after a minute
+ */
+async function waitForReaders(names: readonly string[], server: Client): Promise<void> {
+  if (names.length === 0) return;
+  const tables = names.map((name) => qualified(serverSchema, name)).join(", ");
+  const end = Date.now() + lockTimeout;
+  await server.query("SAVEPOINT readers");
+  for (;;) {
+    try {
+      await server.query(`SET LOCAL lock_timeout = ${attemptTimeout}`);
+      await server.query(`LOCK TABLE ${tables} IN ACCESS EXCLUSIVE MODE`);
+      break;
+    } catch (error) {
+      if (!(error instanceof DatabaseError && error.code === "55P03") || Date.now() > end) throw error;
+      await server.query("ROLLBACK TO SAVEPOINT readers");
+      await setTimeout(attemptTimeout);
+    }
+  }
+  await server.query(`SET LOCAL lock_timeout = ${lockTimeout}`);
+}
+
+/** @param atOnce true where these parts are the whole table, made anew */
+async function publish(
   table: TableDefinition,
   parts: readonly TablePart[],
   atOnce: boolean,
   store: PublishedStore,
   server: Client,
 ): Promise<void> {
-  await server.query(`LOCK TABLE ${qualified(serverSchema, manifestTable)} IN SHARE ROW EXCLUSIVE MODE`);
-  await server.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
   const known = (await readLoaded(server)).get(table.name);
   const made = atOnce || known === undefined;
   const whole = qualified(serverSchema, table.name);
@@ -67,7 +132,7 @@ export async function publish(
 /** Takes whole tables away, and out of the manifest. */
 export async function takeAway(names: readonly string[], server: Client): Promise<void> {
   if (names.length === 0) return;
-  await server.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
+  await server.query(`SET LOCAL lock_timeout = ${lockTimeout}`);
   for (const name of names) {
     await server.query(`DROP TABLE IF EXISTS ${qualified(serverSchema, name)}`);
     await forgetLoaded(server, name);
@@ -80,20 +145,23 @@ export async function withdraw(
   store: PublishedStore,
   server: Client,
 ): Promise<void> {
-  await server.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
+  await server.query(`SET LOCAL lock_timeout = ${lockTimeout}`);
   const loaded = await readLoaded(server);
   const served = new Map(definitions.map((definition) => [definition.name, definition]));
-  for (const [name, { description }] of loaded) {
-    const definition = served.get(name);
-    if (!definition) {
-      await takeAway([name], server);
-    } else if (definition.byMonth) {
-      const months = new Set(definition.parts.map(({ month }) => month));
-      for (const { month } of description.files) {
-        if (month !== undefined && !months.has(Number(month)))
-          await server.query(`DROP TABLE IF EXISTS ${qualified(serverSchema, `${name}_${month}`)}`);
-      }
-    }
+  const gone = [...loaded.keys()].filter((name) => !served.has(name));
+  const goneMonths = definitions
+    .filter(({ byMonth }) => byMonth)
+    .flatMap(({ name, parts }) => {
+      const months = new Set(parts.map(({ month }) => month));
+      const files = loaded.get(name)?.description.files ?? [];
+      return files.flatMap(({ month }) =>
+        month === undefined || months.has(Number(month)) ? [] : [{ name, place: `${name}_${month}` }],
+      );
+    });
+  await waitForReaders([...new Set([...gone, ...goneMonths.map(({ name }) => name)])], server);
+  await takeAway(gone, server);
+  for (const { place } of goneMonths) {
+    await server.query(`DROP TABLE IF EXISTS ${qualified(serverSchema, place)}`);
   }
   for (const definition of definitions) {
     const description = store.stored.get(definition.name)?.description;
