@@ -1,94 +1,83 @@
-/** `npm test`: prepares what is missing, checks style and types, runs every test, and closes with one line of counts. */
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+/**
+ * `npm test`: prepares what is missing, checks style and types, runs every test, and closes with one line of counts.
+ *
+ * ATELIER_TEST_IMAGE=build builds the image for its tests (ATELIER_IMAGE names one that is there), DAMIR_TEST_SPARK=install fetches Spark
+ * for its own: continuous integration asks for both. What is not there is skipped, and says so.
+ */
 import { join } from "node:path";
 import { StartError } from "./failure.mjs";
-import { checkNode, extensionTypes, root, setupSteps, userNode, venvProgram } from "./setup.mjs";
+import { checkNode, extensionTypes, root, setupSteps, userNode } from "./setup.mjs";
 import { runSteps, stopTools } from "./step.mjs";
+import { check, endToEndFiles, kernelSuite, packageCheck, vitest } from "./test-parts.mjs";
 
-const output = join(root, "tests", "output");
-const report = join(output, "vitest.json");
-const pythonReport = join(output, "pytest.xml");
+/** What the image is called that is built for its tests. */
+const builtImage = "atelier-damir-test";
+
+/** @typedef {import("./test-parts.mjs").Part} Part */
 
 /**
- * Runs a program, its output shown as it comes.
- * @param {string} program
- * @param {string[]} args
- * @returns {Promise<boolean>} whether it succeeded
+ * What runs side by side, one lane a core of a small machine; both take about as long.
+ * @returns {Part[][]}
  */
-function runProgram(program, ...args) {
-  return new Promise((resolve, reject) => {
-    // Python's bytecode would lie among the sources.
-    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
-    const child = spawn(program, args, { cwd: root, stdio: "inherit", env });
-    child.on("error", reject);
-    child.on("close", (code) => resolve(code === 0));
-  });
+function lanes() {
+  const files = endToEndFiles();
+  const endToEnd = (/** @type {keyof typeof files} */ name, /** @type {NodeJS.ProcessEnv} */ env = {}) =>
+    vitest(name, ["--project", "e2e", ...files[name]], env);
+  const builds = process.env["ATELIER_TEST_IMAGE"] === "build";
+  const image = builds
+    ? [
+        check("image", userNode, [join(root, "scripts", "image.mjs"), "--tag", builtImage]),
+        endToEnd("container", { ATELIER_IMAGE: builtImage }),
+      ]
+    : [endToEnd("container")];
+  const installsSpark = process.env["DAMIR_TEST_SPARK"] === "install";
+  const spark = installsSpark ? [check("Spark", userNode, [join(root, "scripts", "spark.mjs")])] : [];
+  return [
+    [
+      packageCheck("types", "typescript/bin/tsc", "-p", "tests/tsconfig.json"),
+      packageCheck("types of the extension", "typescript/bin/tsc", "--noEmit", "-p", "lib/labextension"),
+      packageCheck("eslint", "eslint/bin/eslint.js", "."),
+      packageCheck("prettier", "prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
+      endToEnd("browser"),
+      ...image,
+      ...spark,
+      endToEnd("spark"),
+    ],
+    [vitest("unit", ["--project", "unit"]), endToEnd("others"), kernelSuite()],
+  ];
 }
 
 /**
- * Runs a program of the project's packages.
- * @param {string} script path below node_modules
- * @param {string[]} args
+ * Runs the parts of a lane one after the other.
+ * @param {Part[]} parts
  */
-function run(script, ...args) {
-  return runProgram(userNode, join(root, "node_modules", script), ...args);
+async function runLane(parts) {
+  const ended = [];
+  for (const { name, run } of parts) {
+    const started = Date.now();
+    const counts = await run();
+    ended.push({ name, ...counts, seconds: Math.round((Date.now() - started) / 1000) });
+  }
+  return ended;
 }
 
-/**
- * Runs Jupyter's own suite for kernels against the installed kernel.
- * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
- */
-async function runKernelSuite() {
-  rmSync(pythonReport, { force: true });
-  const green = await runProgram(
-    venvProgram("python"),
-    ...["-m", "pytest", "kernel/test", "-q", "-p", "no:cacheprovider", `--junit-xml=${pythonReport}`],
-  );
-  const xml = existsSync(pythonReport) ? readFileSync(pythonReport, "utf8") : "";
-  /** @param {string} name */
-  const count = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0);
-  const failed = count("failures") + count("errors");
-  const skipped = count("skipped");
-  return {
-    passed: Math.max(0, count("tests") - failed - skipped),
-    // A suite that could not even start is a failure.
-    failed: !green && failed === 0 ? 1 : failed,
-    skipped,
-  };
+/** @param {import("./test-parts.mjs").Counts} counts */
+function sentence({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
 async function main() {
   checkNode();
   await runSteps([...setupSteps, extensionTypes]);
-  mkdirSync(output, { recursive: true });
-  // A check that fails counts as a failed test: the last line must tell the whole truth.
-  const checks = {
-    types: await run("typescript/bin/tsc", "-p", "tests/tsconfig.json"),
-    "types of the extension": await run("typescript/bin/tsc", "--noEmit", "-p", "lib/labextension"),
-    eslint: await run("eslint/bin/eslint.js", "."),
-    prettier: await run("prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
-  };
-  const green = await run(
-    "vitest/vitest.mjs",
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile=${report}`,
-  );
-  const suite = await runKernelSuite();
-  const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
-    readFileSync(report, "utf8"),
-  );
-  const failedChecks = Object.entries(checks).filter(([, ok]) => !ok);
-  for (const [name] of failedChecks) console.error(`Check failed: ${name}`);
-  // A file that can't be loaded has no failed test of its own, and still fails the run.
-  const brokenFiles = !green && numFailedTests === 0 ? Math.max(1, numFailedTestSuites) : 0;
-  const passed = numPassedTests + suite.passed + Object.keys(checks).length - failedChecks.length;
-  const failed = numFailedTests + suite.failed + failedChecks.length + brokenFiles;
-  const skipped = numPendingTests + suite.skipped;
-  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-  if (failed > 0) process.exitCode = 1;
+  const parts = (await Promise.all(lanes().map(runLane))).flat();
+  console.log();
+  for (const { name, seconds, ...counts } of parts)
+    console.log(`${name}: ${sentence(counts)} (${seconds} s)`);
+  const sum = (/** @type {"passed" | "failed" | "skipped"} */ kind) =>
+    parts.reduce((total, counts) => total + counts[kind], 0);
+  const total = { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
+  console.log(`\n${sentence(total)}`);
+  if (total.failed > 0) process.exitCode = 1;
 }
 
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {

@@ -1,45 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-
-/** The release that the tests are run with; it's a download of 456 MB. */
-const sparkVersion = "4.3.0";
-
-/** Where `DAMIR_TEST_SPARK=install` puts it, and later runs find it. */
-const installed = join(
-  process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
-  "atelier-damir",
-  `spark-${sparkVersion}`,
-);
-
-/** Spark's folder: SPARK_HOME's, or that of the cache, installed there from PyPI when DAMIR_TEST_SPARK asks for it. */
-function sparkHome(): string | undefined {
-  const given = process.env["SPARK_HOME"];
-  if (given !== undefined && existsSync(join(given, "bin", "spark-class"))) return given;
-  if (!existsSync(installed) && process.env["DAMIR_TEST_SPARK"] === "install") {
-    const partial = `${installed}.partial`;
-    rmSync(partial, { recursive: true, force: true });
-    execFileSync("python3", ["-m", "venv", partial]);
-    execFileSync(join(partial, "bin", "python"), [
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--no-deps",
-      `pyspark==${sparkVersion}`,
-    ]);
-    execFileSync("mv", [partial, installed]);
-  }
-  const library = join(installed, "lib");
-  const python = existsSync(library)
-    ? readdirSync(library).find((name) => name.startsWith("python"))
-    : undefined;
-  return python === undefined ? undefined : join(library, python, "site-packages", "pyspark");
-}
+import { sparkHome } from "../scripts/spark.mjs";
 
 function javaVersion(): number {
   try {
@@ -57,7 +23,7 @@ const folder = sparkHome();
 /** Why the tests can't have a cluster here; undefined where they can. */
 export const noSpark =
   folder === undefined
-    ? "Spark isn't here: DAMIR_TEST_SPARK=install fetches it from PyPI, 456 MB, once"
+    ? "Spark isn't here: node scripts/spark.mjs fetches it from PyPI, 456 MB, once"
     : javaVersion() < 17
       ? "Spark needs Java 17 or newer"
       : undefined;

@@ -88,7 +88,7 @@ describe.skipIf(noSpark)(`queries on a Spark cluster${noSpark ? ` (${noSpark})` 
     );
   });
 
-  it.each(starters)("of %s have the same answers as over the store", async (slug) => {
+  it.concurrent.each(starters)("of %s have the same answers as over the store", async (slug) => {
     const compared = await comparedStarter(slug, folder, url);
     expect(compared.length).toBeGreaterThan(1);
     expect(compared.filter((query) => query.difference !== "")).toEqual([]);

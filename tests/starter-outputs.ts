@@ -117,3 +117,14 @@ export function checkSameFigures(notebook: Notebook, elsewhere: Notebook, but: r
     );
   expect(shown(notebook)).toEqual(shown(elsewhere));
 }
+
+/** Every promised table, chart and map says the same as when the starter was run elsewhere, its foot and its sources too. */
+export function checkSameTexts(notebook: Notebook, elsewhere: Notebook): void {
+  const said = (which: Notebook) =>
+    Object.fromEntries(
+      ["tableau", "graphique", "carte"]
+        .flatMap((tag) => tagged(which, tag))
+        .map((id) => [id, joined(only(which, id).data?.["text/plain"])]),
+    );
+  expect(said(notebook)).toEqual(said(elsewhere));
+}

@@ -97,8 +97,14 @@ const password = "lecture";
 /** The starters that ask for the machine's own store, to join files to it. */
 const readsOwnStore: readonly string[] = ["18-ses-donnees"];
 
+/** A server where the starters find the sample's rows. */
+export interface ServerPlace extends Place, Pick<Cluster, "withOwner"> {
+  /** Its address, of a role that only reads. */
+  url: string;
+}
+
 /** A PostgreSQL loaded from the sample. */
-export async function serverPlace(): Promise<Place> {
+export async function serverPlace(): Promise<ServerPlace> {
   const empty = mkdtempSync(join(tmpdir(), "damir-empty-"));
   let cluster: Cluster | undefined;
   const remove = async () => {
@@ -111,6 +117,8 @@ export async function serverPlace(): Promise<Place> {
     const url = cluster.url("damir_lecture", password);
     // No store beside the server that could answer in its place.
     return {
+      url,
+      withOwner: cluster.withOwner,
       env: (slug) => ({ DAMIR_URL: url, DAMIR_HOME: readsOwnStore.includes(slug) ? home : empty }),
       remove,
     };

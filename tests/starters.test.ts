@@ -6,12 +6,14 @@ import { publishedFile, publishedRows, realLines } from "../lib/pipeline/src/ope
 import { noPostgres } from "../lib/pipeline/src/server/postgres-cluster.fixture.js";
 import { joined } from "../scripts/notebook-run.mjs";
 import { home } from "../scripts/setup.mjs";
+import { servedQueryCases } from "./served-queries.cases.js";
 import { findings } from "./starter-findings.js";
 import {
   checkMarks,
   checkNoMarks,
   checkPromises,
   checkSameFigures,
+  checkSameTexts,
   faults,
   only,
 } from "./starter-outputs.js";
@@ -24,6 +26,7 @@ import {
   serverPlace,
   unlikeRows,
   type Place,
+  type ServerPlace,
 } from "./starter-places.js";
 
 const slugs = all.map(({ slug }) => slug);
@@ -82,19 +85,21 @@ describe("on the sample published and imported", () => {
 });
 
 describe.skipIf(noPostgres)(`on a server${noPostgres ? ` (${noPostgres})` : ""}`, () => {
-  let server: Place;
+  let server: ServerPlace;
   beforeAll(async () => {
     server = await serverPlace();
   });
   afterAll(() => server.remove());
 
-  it.concurrent.each(slugs)("%s shows the same figures and marks", async (slug) => {
+  it.concurrent.each(slugs)("%s shows the same figures, sources and marks", async (slug) => {
     const notebook = await run(slug, server.env(slug));
     expect(faults(notebook)).toEqual([]);
     checkPromises(notebook);
     checkMarks(notebook);
-    checkSameFigures(notebook, await sampled(slug));
+    checkSameTexts(notebook, await sampled(slug));
   });
+
+  servedQueryCases(slugs, () => server);
 });
 
 describe("on an imported month", () => {
@@ -112,27 +117,40 @@ describe("on an imported month", () => {
   });
   const some = ["00-premiers-pas", "01-densite-medicale"];
 
-  it.concurrent.each(some)("%s runs unchanged", async (slug) => {
-    const folder = mkdtempSync(join(tmpdir(), "published-"));
-    homes.push(folder);
-    const file = join(folder, "A202501.csv");
-    writeFileSync(file, publishedFile(publishedRows(2000)));
-    checkPromises(await run(slug, { DAMIR_HOME: await homeWith(file) }));
+  describe("made as they are published", () => {
+    let imported: string;
+    beforeAll(async () => {
+      const folder = mkdtempSync(join(tmpdir(), "published-"));
+      homes.push(folder);
+      const file = join(folder, "A202501.csv");
+      writeFileSync(file, publishedFile(publishedRows(2000)));
+      imported = await homeWith(file);
+    });
+
+    it.concurrent.each(some)("%s runs unchanged", async (slug) => {
+      checkPromises(await run(slug, { DAMIR_HOME: imported }));
+    });
   });
 
   describe.skipIf(!existsSync(realLines))("of real published lines", () => {
-    it.concurrent.each(some)("%s runs unchanged", async (slug) => {
-      checkPromises(await run(slug, { DAMIR_HOME: await homeWith(realLines) }));
+    let imported: string;
+    beforeAll(async () => {
+      imported = await homeWith(realLines);
     });
 
-    it("cites the publisher, without the synthetic mark", async () => {
-      const notebook = await run("00-premiers-pas", { DAMIR_HOME: await homeWith(realLines) });
+    it("00-premiers-pas runs unchanged, and cites the publisher without the synthetic mark", async () => {
+      const notebook = await run("00-premiers-pas", { DAMIR_HOME: imported });
+      checkPromises(notebook);
       const shown = joined(only(notebook, "prestations").data?.["text/plain"]);
       expect(shown).toContain("Source : Open DAMIR");
       expect(shown).not.toContain("SYNTHÉTIQUES");
       expect(joined(only(notebook, "carte").data?.["text/plain"])).toContain(
         "SYNTHÉTIQUES, à ne pas publier : population",
       );
+    });
+
+    it("01-densite-medicale runs unchanged", async () => {
+      checkPromises(await run("01-densite-medicale", { DAMIR_HOME: imported }));
     });
   });
 });
