@@ -1,4 +1,4 @@
-/** Runs notebooks in a fresh kernel, by nbconvert. */
+/** Runs notebooks in a fresh kernel, by Jupyter's own programs. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,21 +28,26 @@ export function readNotebook(path) {
 /**
  * Runs a notebook, its own folder being the current one.
  * @param {string} path
- * @param {string} to nbconvert's format: `notebook` or `html`
+ * @param {"notebook" | "html"} to what comes of it: the notebook with its outputs, or a page
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string>} what nbconvert wrote
+ * @returns {Promise<string>} the file's text
  * @throws Error with the cell's traceback at the first error
  */
 export async function executed(path, to, env = {}) {
   const folder = mkdtempSync(join(tmpdir(), "notebook-"));
   try {
-    const name = basename(path, ".ipynb");
-    await promisify(execFile)(
-      venvProgram("jupyter-nbconvert"),
-      ["--to", to, "--execute", "--output-dir", folder, "--output", name, basename(path)],
-      { cwd: dirname(path), env: { ...process.env, ...env }, maxBuffer: 1 << 28 },
-    );
-    return readFileSync(join(folder, `${name}.${to === "html" ? "html" : "ipynb"}`), "utf8");
+    const file = join(folder, to === "html" ? "page.html" : "notebook.ipynb");
+    // What runs a notebook alone starts in a third less time than what also makes pages.
+    const [program = "", ...args] =
+      to === "html"
+        ? ["jupyter-nbconvert", "--to", "html", "--execute", "--output-dir", folder, "--output", "page"]
+        : ["jupyter-execute", `--output=${join(folder, "notebook")}`];
+    await promisify(execFile)(venvProgram(program), [...args, basename(path)], {
+      cwd: dirname(path),
+      env: { ...process.env, ...env },
+      maxBuffer: 1 << 28,
+    });
+    return readFileSync(file, "utf8");
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -112,13 +112,14 @@ export async function serverPlace(): Promise<ServerPlace> {
     rmSync(empty, { recursive: true, force: true });
   };
   try {
-    cluster = await startCluster();
-    await loadServer(home, cluster.url(), { readerPassword: password }, silentEffects);
-    const url = cluster.url("damir_lecture", password);
+    const server = await startCluster();
+    cluster = server;
+    await loadServer(home, server.url(), { readerPassword: password }, silentEffects);
+    const url = server.url("damir_lecture", password);
     // No store beside the server that could answer in its place.
     return {
       url,
-      withOwner: cluster.withOwner,
+      withOwner: (task) => server.withOwner(task),
       env: (slug) => ({ DAMIR_URL: url, DAMIR_HOME: readsOwnStore.includes(slug) ? home : empty }),
       remove,
     };
