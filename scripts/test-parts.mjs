@@ -126,13 +126,11 @@ export function endToEndFiles() {
   const all = readdirSync(join(root, "tests"))
     .filter((name) => name.endsWith(".test.ts"))
     .map((name) => `tests/${name}`);
-  const own = { container: ["tests/image.test.ts"], spark: ["tests/spark.test.ts"] };
-  const rest = all.filter((path) => ![...own.container, ...own.spark].includes(path));
-  const opensBrowser = (/** @type {string} */ path) =>
-    readFileSync(join(root, path), "utf8").includes('from "./chromium.js"');
-  return {
-    ...own,
-    browser: rest.filter(opensBrowser),
-    others: rest.filter((path) => !opensBrowser(path)),
-  };
+  const naming = (/** @type {RegExp} */ form) =>
+    all.filter((path) => form.test(readFileSync(join(root, path), "utf8")));
+  const container = naming(/ATELIER_IMAGE|"\.\/image-container\.js"/);
+  const spark = naming(/"\.\/spark-cluster\.js"/);
+  const browser = naming(/"\.\/chromium\.js"/).filter((path) => !container.includes(path));
+  const grouped = new Set([...container, ...spark, ...browser]);
+  return { container, spark, browser, others: all.filter((path) => !grouped.has(path)) };
 }
