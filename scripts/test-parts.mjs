@@ -7,6 +7,14 @@ import { root, userNode, venvProgram } from "./setup.mjs";
 
 const output = join(root, "tests", "output");
 
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
+/** Ends what runs. */
+export function stopParts() {
+  for (const child of running) child.kill("SIGTERM");
+}
+
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 /** @typedef {{ name: string, run: () => Promise<Counts> }} Part */
 
@@ -25,14 +33,21 @@ function shown(program, args, env = {}) {
       // Python's bytecode would lie among the sources.
       env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...env },
     });
+    running.add(child);
     for (const [from, to] of /** @type {const} */ ([
       [child.stdout, process.stdout],
       [child.stderr, process.stderr],
     ])) {
       createInterface({ input: from }).on("line", (line) => to.write(`${line}\n`));
     }
-    child.on("error", reject);
-    child.on("close", (code) => resolve(code === 0));
+    child.on("error", (error) => {
+      running.delete(child);
+      reject(error);
+    });
+    child.on("close", (code) => {
+      running.delete(child);
+      resolve(code === 0);
+    });
   });
 }
 

@@ -8,10 +8,12 @@ import { join } from "node:path";
 import { StartError } from "./failure.mjs";
 import { checkNode, extensionTypes, root, setupSteps, userNode } from "./setup.mjs";
 import { runSteps, stopTools } from "./step.mjs";
-import { check, endToEndFiles, kernelSuite, packageCheck, vitest } from "./test-parts.mjs";
+import { check, endToEndFiles, kernelSuite, packageCheck, stopParts, vitest } from "./test-parts.mjs";
 
 /** What the image is called that is built for its tests. */
 const builtImage = "atelier-damir-test";
+
+let interrupted = false;
 
 /** @typedef {import("./test-parts.mjs").Part} Part */
 
@@ -54,6 +56,7 @@ function lanes() {
 async function runLane(parts) {
   const ended = [];
   for (const { name, run } of parts) {
+    if (interrupted) break;
     const started = Date.now();
     const counts = await run();
     ended.push({ name, ...counts, seconds: Math.round((Date.now() - started) / 1000) });
@@ -70,6 +73,7 @@ async function main() {
   checkNode();
   await runSteps([...setupSteps, extensionTypes]);
   const parts = (await Promise.all(lanes().map(runLane))).flat();
+  if (interrupted) throw new StartError("Interrupted: not every test has run.");
   console.log();
   for (const { name, seconds, ...counts } of parts)
     console.log(`${name}: ${sentence(counts)} (${seconds} s)`);
@@ -82,8 +86,9 @@ async function main() {
 
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
   process.on(signal, () => {
+    interrupted = true;
     stopTools();
-    process.exitCode = 130;
+    stopParts();
   });
 }
 
@@ -91,5 +96,5 @@ try {
   await main();
 } catch (error) {
   console.error(error instanceof StartError ? `\n${error.message}` : error);
-  process.exitCode = 1;
+  process.exitCode = interrupted ? 130 : 1;
 }
