@@ -14,11 +14,12 @@ work=${WORKSPACE_DIR:-$HOME/travail}
 : "${JUPYTERLAB_WORKSPACES_DIR:=$work/.jupyter/workspaces}"
 : "${JUPYTER_RUNTIME_DIR:=${TMPDIR:-/tmp}/jupyter-runtime}"
 : "${IPYTHONDIR:=$work/.jupyter/ipython}"
+: "${GIT_CONFIG_GLOBAL:=$work/.jupyter/gitconfig}"
 WORKSPACE_DIR=$work
 ATELIER_STARTERS=$atelier/notebooks
 JUPYTER_CONFIG_PATH=$atelier/docker/server${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}
 export DAMIR_HOME JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR \
-  JUPYTER_RUNTIME_DIR IPYTHONDIR WORKSPACE_DIR ATELIER_STARTERS JUPYTER_CONFIG_PATH
+  JUPYTER_RUNTIME_DIR IPYTHONDIR GIT_CONFIG_GLOBAL WORKSPACE_DIR ATELIER_STARTERS JUPYTER_CONFIG_PATH
 
 stop() {
   printf '\nAtelier DAMIR : %s\n' "$*" >&2
@@ -64,6 +65,10 @@ link() {
 prepare_work() {
   mkdir -p "$DAMIR_HOME" "$JUPYTER_CONFIG_DIR" "$JUPYTER_DATA_DIR" "$JUPYTERLAB_SETTINGS_DIR" \
     "$JUPYTERLAB_WORKSPACES_DIR" "$IPYTHONDIR"
+  # Name, address and access token that a person gives git to publish: in the work folder, as the home folder doesn't last.
+  if [ "$GIT_CONFIG_GLOBAL" = "$work/.jupyter/gitconfig" ] && [ ! -e "$GIT_CONFIG_GLOBAL" ]; then
+    printf '[credential]\n\thelper = "store --file=%s"\n' "$work/.jupyter/git-credentials" >"$GIT_CONFIG_GLOBAL"
+  fi
   link "$atelier/.damir/sample" "$DAMIR_HOME/sample" quiet
   link "$ATELIER_STARTERS" "$work/modeles" tell
   # What a query spills goes beside the work: a container's /tmp may be memory, and small.

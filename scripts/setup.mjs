@@ -152,6 +152,11 @@ export function pythonEnvironment(folder = venv, lock = "requirements.lock") {
         ["-m", "pip", "install", "--quiet", "--require-hashes", "--only-binary=:all:", "-r", lock],
         { cwd: root, env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: "1" } },
       );
+      // A parser made of a grammar each time Jupyter starts, longer than all the rest: for a format of JSON schemas that nothing here
+      // uses, and that jsonschema goes without.
+      await runTool(venvProgram("python", folder), [
+        ...["-m", "pip", "uninstall", "--quiet", "--yes", "rfc3987-syntax", "lark"],
+      ]);
       // JupyterLab keeps CommonJS scripts in there, which our "type": "module" would reach.
       writeFileSync(join(folder, "package.json"), "{}\n");
     },

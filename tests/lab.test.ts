@@ -8,7 +8,7 @@ import { choosePort } from "../scripts/port.mjs";
 import { root } from "../scripts/setup.mjs";
 import { openChromium } from "./chromium.js";
 import { openLabPage, type LabWindow } from "./lab-pages.js";
-import type { Notebook } from "../scripts/notebook-run.mjs";
+import { drawnCharts, runAllCells } from "./notebook-runs.js";
 
 const screenshots = join(root, "tests", "output");
 const starters = [
@@ -62,30 +62,7 @@ it.each(starters)(
     const page = await openLab();
     await page.locator(".jp-DirListing-item", { hasText: slug }).dblclick();
     await page.locator(".jp-DirListing-item", { hasText: "notebook.ipynb" }).dblclick();
-    // Run before the kernel answers, and JupyterLab asks which kernel to take.
-    await page.waitForFunction(() => {
-      const { sessionContext } = (window as unknown as LabWindow).jupyterapp.shell.currentWidget;
-      return sessionContext?.isReady === true && sessionContext.session?.kernel?.status === "idle";
-    });
-    await page.getByRole("menuitem", { name: "Exécution", exact: true }).click();
-    await page.locator('li[data-command="runmenu:run-all"]').click();
-    await page.waitForFunction(
-      () => {
-        const { cells } = (
-          window as unknown as LabWindow
-        ).jupyterapp.shell.currentWidget.content.model.toJSON();
-        const code = cells.filter((cell) => cell.cell_type === "code");
-        return (
-          code.every((cell) => typeof cell.execution_count === "number") ||
-          code.some((cell) => cell.outputs?.some((output) => output.output_type === "error"))
-        );
-      },
-      undefined,
-      { timeout: 120_000 },
-    );
-    const notebook = await page.evaluate(() =>
-      (window as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model.toJSON(),
-    );
+    const notebook = await runAllCells(page);
     const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
     expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
 
@@ -108,35 +85,4 @@ function started(): Lab {
 async function openLab(): Promise<Page> {
   if (!browser) throw new Error("the browser did not start");
   return openLabPage(browser, started().url);
-}
-
-/** Scrolls to each chart in turn (JupyterLab draws what is seen), keeps a picture, and counts its painted pixels. */
-async function drawnCharts(page: Page, slug: string, notebook: Notebook) {
-  const shown = [];
-  for (const [index, cell] of notebook.cells.entries()) {
-    const isDrawing = cell.outputs?.some(
-      ({ data }) => data?.["application/vnd.vegalite.v5+json"] !== undefined,
-    );
-    if (isDrawing !== true) continue;
-    await page.evaluate(
-      (item) =>
-        (window as unknown as LabWindow).jupyterapp.shell.currentWidget.content.scrollToItem(item, "start"),
-      index,
-    );
-    const chart = page.locator(`.jp-Cell[data-windowed-list-index="${index}"] .vega-embed`);
-    const canvas = chart.locator("canvas").first();
-    await canvas.waitFor();
-    await canvas.scrollIntoViewIfNeeded();
-    const box = await canvas.boundingBox();
-    const painted = await canvas.evaluate((node) => {
-      const element = node as HTMLCanvasElement;
-      const pixels = element.getContext("2d")?.getImageData(0, 0, element.width, element.height).data ?? [];
-      let count = 0;
-      for (let i = 0; i < pixels.length; i += 4) if ((pixels[i] ?? 255) < 200) count++;
-      return count;
-    });
-    await page.screenshot({ path: join(screenshots, `${slug}-${cell.id}.png`) });
-    shown.push({ width: box?.width ?? 0, height: box?.height ?? 0, painted });
-  }
-  return shown;
 }

@@ -62,6 +62,8 @@ c.Spawner.mem_limit = setting("ATELIER_MEMORY", "2G")
 c.Spawner.cpu_limit = float(setting("ATELIER_CPUS", "2"))
 c.Spawner.start_timeout = 90
 c.Spawner.http_timeout = 60
+# A lab that died is offered again after ten seconds, not thirty.
+c.Spawner.poll_interval = 10
 c.Spawner.default_url = "/lab"
 
 
