@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes out of the tree what running never reads, two thirds of its bytes: `packages`, then `sources` once nothing is compiled.
+# Takes out of the tree what running never reads: `packages`, then `sources` once nothing is compiled.
 # tests/image.test.ts uses what is left: tables, drawings, workbooks, the Python kernel, the hub's pages.
 set -eu
 cd "$(dirname "$0")/.."

@@ -24,7 +24,7 @@ const engines = [
 /** @param {Engine["name"]} name */
 function answers(name) {
   try {
-    execFileSync(name, ["info"], { stdio: "ignore", timeout: 20_000 });
+    execFileSync(name, ["info"], { stdio: "ignore", timeout: 60_000 });
     return true;
   } catch {
     return false;

@@ -11,7 +11,7 @@ import { notebookOf } from "./test-lab.js";
 
 if (noImage) console.log(`What the image holds is not tested: ${noImage}.`);
 
-/** docker/trim.sh takes half of the packages' bytes away: everything that people use must still be there, and offline. */
+/** docker/trim.sh takes much of the packages away: everything that people use must still be there, and offline. */
 describe.skipIf(noImage)("what the image holds", () => {
   const container = new ImageContainer(`atelier-dedans-${process.pid}`);
 
