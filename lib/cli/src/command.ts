@@ -13,6 +13,7 @@ import { serveStoreFiles } from "./serve-files.js";
 import { serveLoad, type ServeLoadOptions } from "./serve-load.js";
 import { serveSpark, type ServeSparkOptions } from "./serve-spark.js";
 import { serveTeam, type ServeTeamOptions } from "./serve-team.js";
+import { serveWatch, type ServeWatchOptions } from "./serve-watch.js";
 import { frenchUsageError, speakFrench } from "./french-usage.js";
 import { defaultEffects, type TerminalEffects } from "./terminal.js";
 
@@ -296,10 +297,27 @@ ${examples("damir serve spark --url sc://serveur:15002", "damir serve spark --ur
       "after",
       `
 Le mot de passe est montré une fois : le serveur n'en garde qu'une empreinte. Une session peut changer pour elle-même la durée et la
-mémoire (SET), pas ses connexions, son disque ni ses droits.
+mémoire (SET), pas ses connexions, son disque ni ses droits : « damir serve watch » tient la durée.
 ${examples("damir serve team urgences", "damir serve team urgences --connections 20 --seconds 300", "damir serve team urgences --remove")}`,
     )
     .action((name: string, options: ServeTeamOptions) => serveTeam(name, options, effects));
+
+  speakFrench(serve.command("watch"))
+    .description("arrête les requêtes des équipes qui dépassent leur temps, quoi que disent leurs sessions")
+    .usage("[options]")
+    .option(
+      "--url <ADRESSE>",
+      "adresse d'un superutilisateur, ou d'un rôle qui a pg_signal_backend et pg_read_all_stats (sinon la variable DAMIR_OWNER_URL)",
+    )
+    .addHelpText(
+      "after",
+      `
+PostgreSQL laisse chacun changer la durée de ses requêtes (SET statement_timeout) : cette commande, laissée ouverte sur le serveur, les
+arrête au temps que « damir serve team » a donné à l'équipe, puis ferme la session si la requête continue. Elle ferme aussi les
+transactions laissées ouvertes plus de dix minutes au-delà.
+${examples("damir serve watch")}`,
+    )
+    .action((options: ServeWatchOptions) => serveWatch(options, effects));
 
   return damir;
 }

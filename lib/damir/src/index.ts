@@ -41,7 +41,13 @@ export type { SparkClient, SparkQuery } from "./engine/spark-client.js";
 export { sparkClient } from "./engine/spark-loading.js";
 export { quoted as sparkName, text as sparkText } from "./engine/spark-syntax.js";
 export { sparkType } from "./engine/spark-types.js";
-export { manifestTable, readerRole, serverFunctions, serverSchema } from "./engine/postgres-schema.js";
+export {
+  manifestTable,
+  readerRole,
+  readersGroup,
+  serverFunctions,
+  serverSchema,
+} from "./engine/postgres-schema.js";
 export { Drawing } from "./drawing/drawing.js";
 export { aggregate, type AggregateOptions } from "./geography/geography-aggregate.js";
 export {

@@ -50,5 +50,6 @@ export {
   type TeamAccess,
   type TeamLimits,
 } from "./server/team-role.js";
+export { watchServer, type EndedQuery, type WatchEffects } from "./server/watch.js";
 export { checkStore, type StoreCheck } from "./store-check.js";
 export { lockStore, StoreBusyError } from "./store-lock.js";

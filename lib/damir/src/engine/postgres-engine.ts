@@ -254,7 +254,7 @@ async function readManifest(session: Session, shown: string): Promise<Map<string
     }
     if (code === "42501") {
       throw new UserError(
-        `Ce rôle ne peut pas lire les données de ${shown}. Qui tient le serveur lui en donne le droit : GRANT damir_lecture TO …`,
+        `Ce rôle ne peut pas lire les données de ${shown}. Qui tient le serveur lui en donne le droit : GRANT damir_lecteurs TO …`,
       );
     }
     throw error;

@@ -25,6 +25,13 @@ export const manifestTable = "manifeste";
 export const readerRole = "damir_lecture";
 
 /**
+ * The group of those that read: {@link readerRole} and the teams. Nobody enters as it, as members of a role may change its password and
+ * end its sessions: it has neither.
+ * @internal
+ */
+export const readersGroup = "damir_lecteurs";
+
+/**
  * Where a session looks names up. Our functions come before PostgreSQL's own, so that its operators are hidden by ours: `7 / 2`
  * is 3.5 as in DuckDB, not 3.
  * @internal

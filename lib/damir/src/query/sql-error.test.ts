@@ -168,11 +168,21 @@ describe("an error of PostgreSQL", () => {
     ["42883", "function summ(smallint) does not exist", /La fonction « summ »/],
     ["42883", "operator does not exist: text = integer", /^Un texte est comparé à un nombre.*'01' et non 1/],
     ["42803", 'column "damir.prs_nat" must appear in the GROUP BY clause', /« prs_nat » n'est ni groupée/],
-    ["57014", "canceling statement due to user request", /^La requête a été interrompue\.$/],
+    [
+      "57014",
+      "canceling statement due to user request",
+      /^La requête a été interrompue\. Si ce n'est pas vous, le serveur/,
+    ],
     ["57014", "canceling statement due to statement timeout", /dépassé le temps que ce serveur donne/],
     ["53400", "temporary file size exceeds temp_file_limit (1024kB)", /dépassé le disque/],
     ["25006", "cannot execute INSERT in a read-only transaction", /s'y lisent seulement/],
-    ["53200", "out of memory", /plus de mémoire/],
+    ["53200", "out of memory", /plus de mémoire que le serveur n'en a pour elle/],
+    [
+      "53100",
+      'could not resize shared memory segment "/PostgreSQL.1" to 67108864 bytes: No space left on device',
+      /plus de mémoire que le serveur n'en a pour elle/,
+    ],
+    ["53100", "could not extend file: No space left on device", /disque du serveur est plein/],
     ["57P03", "the database system is starting up", /Le serveur n'a pas pu répondre/],
   ])("%s is told in French", async (code, message, expected) => {
     expect(await french(failure(code, message), query, undefined)).toMatch(expected);

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { codes, openDamirVariables, variables, type Code } from "../dictionary/dictionary.js";
 import { UserError } from "../user-error.js";
 import { comparedColumn } from "./compared-column.js";
@@ -106,12 +107,18 @@ async function adviceFor(failure: SqlFailure, context: SqlContext): Promise<stri
       return "La connexion est fermée (damir.close()). Ouvrez-en une autre : const damir = await connect().";
     case "interrupted":
       return "La requête a été interrompue.";
+    case "ended":
+      return "La requête a été interrompue. Si ce n'est pas vous, le serveur l'a arrêtée parce qu'elle y prenait trop de temps : filtrez des mois (flx_ann_moi), agrégez davantage, et vérifiez que chaque jointure a sa condition.";
     case "too long":
       return "La requête a dépassé le temps que ce serveur donne à une requête. Filtrez des mois (flx_ann_moi), agrégez davantage, et vérifiez que chaque jointure a sa condition.";
     case "too large":
       return "La requête a dépassé le disque que ce serveur donne à un tri ou une jointure. Filtrez des mois (flx_ann_moi), agrégez avant de trier ou de joindre, et vérifiez que chaque jointure a sa condition.";
     case "memory":
       return 'La requête demande plus de mémoire que ce que cette connexion peut en prendre. Agrégez davantage (GROUP BY), filtrez des mois, prenez moins de colonnes, ou donnez-lui plus : connect({ memory: "8GB" }).';
+    case "temporary disk":
+      return `La requête ne tient pas en mémoire, et le disque où elle déborde (${tmpdir()}) n'a plus assez de place. Libérez-en, ou lancez le labo avec un autre dossier (variable TMPDIR) ; sinon agrégez davantage (GROUP BY), filtrez des mois, prenez moins de colonnes.`;
+    case "server memory":
+      return "La requête demande plus de mémoire que le serveur n'en a pour elle. Agrégez davantage (GROUP BY), filtrez des mois (flx_ann_moi), prenez moins de colonnes ; si elle passait avant, réessayez quand les autres requêtes auront fini.";
     case "files":
       return `Un fichier des données n'a pas pu être lu. Vérifiez le magasin : npx damir data list. ${words}`;
     case "forbidden":

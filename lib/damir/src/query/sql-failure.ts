@@ -9,10 +9,13 @@ export type SqlFailureKind =
   | "value"
   | "binding"
   | "interrupted"
+  | "ended"
   | "too long"
   | "too large"
   | "closed"
   | "memory"
+  | "server memory"
+  | "temporary disk"
   | "files"
   | "forbidden"
   | "disk full"
@@ -66,7 +69,7 @@ function duckDBFailure({ message }: Error, text: string): SqlFailure | undefined
   const json = /\{"exception_type":[\s\S]*\}\s*$/.exec(message)?.[0];
   if (json === undefined) return plainDuckDBFailure(message);
   const said = JSON.parse(json) as DuckDBFailure;
-  const kind = duckDBKinds[said.exception_type];
+  const kind = duckDBKind(said.exception_type, said.exception_message);
   if (kind === undefined) return undefined;
   const failure: SqlFailure = { kind, message: said.exception_message, ...duckDBSubject(said) };
   return said.position === undefined
@@ -74,11 +77,17 @@ function duckDBFailure({ message }: Error, text: string): SqlFailure | undefined
     : { ...failure, position: Buffer.from(text).subarray(0, Number(said.position)).toString().length };
 }
 
+/** What spills from memory may find no room on the disk either: DuckDB calls both the same, or an error of files. */
+function duckDBKind(type: string, message: string): SqlFailureKind | undefined {
+  const spilling = /max_temp_directory_size|No space left on device/.test(message);
+  return spilling && (type === "Out of Memory" || type === "IO") ? "temporary disk" : duckDBKinds[type];
+}
+
 /** A few errors come as text, such as one met while rows are fetched. */
 function plainDuckDBFailure(message: string): SqlFailure | undefined {
   if (/connection (?:disconnected|closed)/i.test(message)) return { kind: "closed", message };
   const [, type = "", detail = ""] = /(?:^|: )([A-Z]\w*(?: [A-Z]\w*)*) Error: ([\s\S]*)$/.exec(message) ?? [];
-  const kind = duckDBKinds[type];
+  const kind = duckDBKind(type, detail);
   if (kind === undefined) return undefined;
   return { kind, message: detail, ...duckDBSubject({ exception_type: type, exception_message: detail }) };
 }
@@ -112,10 +121,10 @@ const postgresKinds: Readonly<Record<string, SqlFailureKind>> = {
   "42803": "not grouped",
   "42501": "forbidden",
   "25006": "forbidden",
-  "57014": "interrupted",
+  "57014": "ended",
   "53100": "disk full",
   "53400": "too large",
-  "53200": "memory",
+  "53200": "server memory",
   "22P02": "conversion",
   "22007": "conversion",
   "22008": "conversion",
@@ -134,6 +143,8 @@ function postgresFailure(error: Error): SqlFailure | undefined {
   const { message } = error;
   // The same code as an interruption's.
   if (/statement timeout/.test(message)) return { kind: "too long", message };
+  // Memory that the processes of a parallel query share stands on a disk of its own.
+  if (/shared memory segment/.test(message)) return { kind: "server memory", message };
   const subject = subjectIn(message, [
     [/column "?(?:[^".]+\.)?([^".\s]+)"? does not exist/, kind],
     [/relation "([^"]+)" does not exist/, kind],

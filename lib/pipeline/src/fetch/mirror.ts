@@ -6,7 +6,8 @@ import type { Dataset } from "../catalogue/dataset.js";
 import { requireDiskSpace } from "../disk.js";
 import { StoreWriter } from "../store-writer.js";
 import { download } from "./download.js";
-import { placeOf } from "./download-place.js";
+import { downloadsFolder, placeOf } from "./download-place.js";
+import { NotPublished } from "./failure.js";
 import type { FetchEffects } from "./fetch-effects.js";
 import { inTurn } from "./file-lock.js";
 import type { HttpClient } from "./http-client.js";
@@ -135,6 +136,8 @@ export async function mirror(
       `${each.file.path} est déjà en cours de copie par une autre commande : j'attends qu'elle finisse.`,
       effects,
       async () => {
+        // Another command, which this one waited for, may have brought it.
+        if (isHere(each, home)) return;
         const { path, record } = await download(
           remoteOf(plan, each),
           {
@@ -154,7 +157,9 @@ export async function mirror(
               total,
             );
           },
-        );
+        ).catch((error: unknown) => {
+          throw error instanceof NotPublished ? gone(each, plan, error) : error;
+        });
         if (record.sha256 !== each.file.sha256) {
           await rm(path, { force: true });
           await rm(place.done, { force: true });
@@ -162,8 +167,15 @@ export async function mirror(
             `${each.file.path} n'est pas celui que le manifeste de ${plan.from} annonce (sha256) : il a changé pendant la copie, ou il est abîmé là-bas. Relancez la même commande ; si cela dure, faites-y vérifier le magasin (npx damir data check).`,
           );
         }
-        // One at a time: a store has one writer.
-        const entered = entering.then(() => enter(each, path, home));
+        // One at a time, other commands' included: a store has one writer.
+        const entered = entering.then(() =>
+          inTurn(
+            join(downloadsFolder(home), "import.lock"),
+            "Une autre commande importe en ce moment : j'attends qu'elle finisse.",
+            effects,
+            () => enter(each, path, home),
+          ),
+        );
         entering = entered.catch(() => undefined);
         await entered;
         await rm(place.done, { force: true });
@@ -171,6 +183,18 @@ export async function mirror(
     );
     onCopied(each);
   });
+}
+
+function isHere({ table: name, file: { sha256 } }: MirroredFile, home: string): boolean {
+  const files = readStore(storeFolder(home))?.manifest.tables[name]?.files ?? [];
+  return files.some((here) => here.sha256 === sha256);
+}
+
+function gone({ file: { path } }: MirroredFile, { from }: MirrorPlan, cause: Error): UserError {
+  return new UserError(
+    `${path} n'est plus sur ${from} : des données y ont été remplacées ou enlevées pendant la copie. Ce qui est copié est gardé ; relancez la même commande, elle copiera ce qu'il y a maintenant.`,
+    { cause },
+  );
 }
 
 /** Bytes that a plan brings. */

@@ -1,9 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
+import { createHash } from "node:crypto";
 import { createServer, request, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect as dial, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connect, readStore, storeFolder, type StoreFile } from "damir";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { readCatalogue, datasetOf } from "../catalogue/catalogue.js";
@@ -115,11 +118,15 @@ describe("damir data pull --from", () => {
   });
 
   /** Copies, and says how many files came. */
-  async function pullFrom(address = base, requests: MirrorRequest[] = []): Promise<number> {
-    const client = new HttpClient(effects);
+  async function pullFrom(
+    address = base,
+    requests: MirrorRequest[] = [],
+    around: FetchEffects = effects,
+  ): Promise<number> {
+    const client = new HttpClient(around);
     try {
-      const plan = await planMirror(address, requests, copy, client, effects);
-      await mirror(plan, copy, 2, client, effects);
+      const plan = await planMirror(address, requests, copy, client, around);
+      await mirror(plan, copy, 2, client, around);
       return plan.missing.length;
     } finally {
       await client.close();
@@ -229,6 +236,142 @@ describe("damir data pull --from", () => {
     await expect(pullFrom("http://127.0.0.1:1")).rejects.toThrow(/127\.0\.0\.1/);
   });
 
+  it("says that the other store changed when a file goes during the copy, keeps what came, and brings the rest when asked again", async () => {
+    const address = await through(async (path) => {
+      // The first month comes; the second is replaced there by then.
+      if (path.endsWith("202402.parquet")) {
+        const select = openDamir.select.replace("- 20", "- 21");
+        await writeStore(home, { damir: { ...openDamir, select, months: [202402] } });
+      }
+      const answer = await fetch(`${base}${path}`);
+      const body = Buffer.from(await answer.arrayBuffer());
+      return { answer, body, sent: body.length };
+    });
+    await expect(pullFrom(address)).rejects.toThrow(
+      /202402\.parquet n'est plus sur .* remplacées ou enlevées pendant la copie.* relancez la même commande/,
+    );
+    expect(await checkStore(storeFolder(copy))).toMatchObject({ faults: [], leftovers: [] });
+    await pullFrom();
+    expect(new Set(files(copy).map(({ sha256 }) => sha256))).toEqual(
+      new Set(files().map(({ sha256 }) => sha256)),
+    );
+    expect(await checkStore(storeFolder(copy))).toMatchObject({ faults: [], leftovers: [] });
+  });
+
+  it("is done twice at once on the same machine: each file comes once", async () => {
+    let sent = 0;
+    const address = await through(async (path) => {
+      const answer = await fetch(`${base}${path}`);
+      const body = Buffer.from(await answer.arrayBuffer());
+      if (path.endsWith(".parquet")) sent += 1;
+      return { answer, body, sent: body.length };
+    });
+    const patient = { ...effects, wait: () => sleep(10) };
+    await Promise.all([pullFrom(address, [], patient), pullFrom(address, [], patient)]);
+    expect(sent).toBe(files().length);
+    expect(readStore(storeFolder(copy))?.manifest).toEqual(readStore(storeFolder(home))?.manifest);
+    expect(await checkStore(storeFolder(copy))).toMatchObject({ faults: [], leftovers: [] });
+  });
+
+  it("says how much room it needs where the disk has less, before anything comes", async () => {
+    const address = await through(async (path) => {
+      const answer = await fetch(`${base}${path}`);
+      const text = (await answer.text()).replace(/"bytes": \d+/, '"bytes": 9000000000000000');
+      return { answer, body: Buffer.from(text), sent: Buffer.byteLength(text) };
+    });
+    await expect(pullFrom(address)).rejects.toThrow(/Il faut environ 9.000 To libres .* il en reste/);
+    expect(readStore(storeFolder(copy))).toBeUndefined();
+  });
+
+  it("serves a hundred at once, each with the very bytes", async () => {
+    const { path, sha256 } = someFile();
+    const sums = await Promise.all(
+      Array.from({ length: 100 }, async () => {
+        const manifest = await fetch(`${base}/manifest.json`);
+        expect(manifest.status).toBe(200);
+        await manifest.arrayBuffer();
+        const answer = await fetch(`${base}/${path}`);
+        return createHash("sha256")
+          .update(Buffer.from(await answer.arrayBuffer()))
+          .digest("hex");
+      }),
+    );
+    expect(new Set(sums)).toEqual(new Set([sha256]));
+  });
+
+  it("goes through a proxy, or says which variable spares it one that refuses", async () => {
+    let tunnels = 0;
+    let refuses = false;
+    const proxy = createServer();
+    proxy.on("connect", (asked, client) => {
+      tunnels += 1;
+      if (refuses) {
+        client.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+        return;
+      }
+      const [host = "", port = ""] = (asked.url ?? "").split(":");
+      const there = dial(Number(port), host, () => {
+        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        there.pipe(client).pipe(there);
+      });
+      for (const one of [there, client]) one.on("error", () => undefined);
+    });
+    proxy.listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    onTestFinished(() => void proxy.close());
+    const env = { HTTP_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` };
+    expect(await pullFrom(base, [], { ...effects, env })).toBe(files().length);
+    expect(tunnels).toBeGreaterThan(0);
+    refuses = true;
+    await expect(pullFrom(base, [], { ...effects, env })).rejects.toThrow(/Le proxy refuse.*NO_PROXY/);
+    expect(await pullFrom(base, [], { ...effects, env: { ...env, NO_PROXY: "127.0.0.1" } })).toBe(0);
+  });
+
+  it("copies from nginx too, set as docs/serveur.md says, which gives nothing else", async ({ skip }) => {
+    const nginx = (process.env["PATH"] ?? "")
+      .split(":")
+      .concat("/usr/sbin")
+      .map((folder) => join(folder, "nginx"))
+      .find((program) => existsSync(program));
+    if (nginx === undefined) {
+      skip("nginx isn't installed on this machine");
+      return;
+    }
+    const page = readFileSync(new URL("../../../../docs/serveur.md", import.meta.url), "utf8");
+    const documented = /```nginx\n([\s\S]*?)```/.exec(page)?.[1] ?? expect.fail("no example");
+    const place = mkdtempSync(join(tmpdir(), "damir-nginx-"));
+    const port = await freePort();
+    const site = documented
+      .replace("listen 8080;", `listen 127.0.0.1:${port};`)
+      .replace("root /srv/damir/store;", `root ${storeFolder(home)};`);
+    expect(site).toContain(storeFolder(home));
+    const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(
+      (name) => `${name}_temp_path ${join(place, name)};`,
+    );
+    writeFileSync(
+      join(place, "nginx.conf"),
+      `${process.getuid?.() === 0 ? "user root;" : ""} pid ${place}/pid; error_log ${place}/error.log; events {} http { access_log off; ${paths.join(" ")} ${site} }`,
+    );
+    const server = spawn(nginx, ["-p", place, "-c", join(place, "nginx.conf"), "-g", "daemon off;"]);
+    onTestFinished(async () => {
+      const ended = once(server, "exit");
+      server.kill("SIGTERM");
+      await ended;
+      rmSync(place, { recursive: true, force: true });
+    });
+    const address = `http://127.0.0.1:${port}`;
+    while (!(await fetch(address).catch(() => undefined))) await sleep(20);
+    expect(await pullFrom(address)).toBe(files().length);
+    expect(await pullFrom(address)).toBe(0);
+    expect(readStore(storeFolder(copy))?.manifest).toEqual(readStore(storeFolder(home))?.manifest);
+    writeFileSync(join(storeFolder(home), "secret.txt"), "secret");
+    for (const path of ["/", "/secret.txt", "/damir/", "/damir/../secret.txt", "/..%2fcle"]) {
+      expect([404, 400], path).toContain((await fetch(`${address}${path}`)).status);
+    }
+    const part = await fetch(`${address}/${someFile().path}`, { headers: { range: "bytes=10-19" } });
+    expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, 10]);
+  });
+
   it("counts what it will bring", async () => {
     const client = new HttpClient(effects);
     const plan = await planMirror(base, [], copy, client, effects);
@@ -236,6 +379,15 @@ describe("damir data pull --from", () => {
     await client.close();
   });
 });
+
+async function freePort(): Promise<number> {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  taken.close();
+  await once(taken, "close");
+  return port;
+}
 
 /** A server in between, that may send other bytes, or fewer than it announces. */
 async function through(

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { readStore, storeFolder, UserError, type StoreTable } from "damir";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -214,6 +215,44 @@ describe.skipIf(noPostgres)(`loading a server${noPostgres ? ` (${noPostgres})` :
     await rows("DROP VIEW public.vue; DROP TABLE public.temoin");
     await load();
     expect(await fingerprint("202402")).not.toEqual(before);
+  });
+
+  it("waits for a long query to let a month go, and keeps no other reader waiting meanwhile", async () => {
+    await load();
+    const before = await fingerprint("202402");
+    const readers = await Promise.all(
+      [0, 1].map(async () => {
+        const reader = new Client(cluster.url("damir_lecture", password));
+        await reader.connect();
+        return reader;
+      }),
+    );
+    const [long, other] = readers as [Client, Client];
+    try {
+      await long.query("BEGIN");
+      await long.query("SELECT count(*) FROM damir");
+      await other.query("SET statement_timeout = '10s'");
+      await writeStore(home, otherAmounts);
+      const loaded = load();
+      const kept = loaded.then(
+        () => "replaced",
+        (error: unknown) => String(error),
+      );
+      const waits = "SELECT 1 AS un FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'";
+      for (let seen = 0; seen < 2; seen++) {
+        while ((await rows(waits)).length === 0) {
+          expect(await Promise.race([kept, sleep(20, "waiting")])).toBe("waiting");
+        }
+        expect((await other.query("SELECT count(*)::integer AS n FROM damir")).rows).toEqual([{ n: 800 }]);
+      }
+      expect(await fingerprint("202402")).toEqual(before);
+      await long.query("COMMIT");
+      await loaded;
+      expect(await fingerprint("202402")).not.toEqual(before);
+      expect((await other.query("SELECT count(*)::integer AS n FROM damir")).rows).toEqual([{ n: 800 }]);
+    } finally {
+      await Promise.all(readers.map((reader) => reader.end()));
+    }
   });
 
   it("makes a role that reads and can't write, whatever its session sets", async () => {

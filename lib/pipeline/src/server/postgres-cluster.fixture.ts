@@ -65,10 +65,12 @@ function unprivileged(): { uid: number; gid: number } | undefined {
  * Makes a cluster and starts it.
  * @param settings of the server, such as `max_connections`
  * @param disk where its folder is made
+ * @param memory what each of its processes may have of its own, in bytes; as much as they like where undefined
  */
 export async function startCluster(
   settings: Readonly<Record<string, string>> = {},
   disk = tmpdir(),
+  memory?: number,
 ): Promise<Cluster> {
   const programs = postgresPrograms();
   if (programs === undefined) throw new Error(noPostgres);
@@ -123,7 +125,10 @@ export async function startCluster(
       while (children.some((child) => existsSync(`/proc/${child}/exe`))) await sleep(20);
     },
     start: async () => {
-      server = spawn(join(programs, "postgres"), ["-D", data, ...args], {
+      const postgres = [join(programs, "postgres"), "-D", data, ...args];
+      const [program = "", ...rest] =
+        memory === undefined ? postgres : ["prlimit", `--data=${memory}`, ...postgres];
+      server = spawn(program, rest, {
         stdio: "ignore",
         cwd: folder,
         ...account,

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { isRollUp, manifestTable, readerRole, serverSchema, type StoredTable } from "damir";
+import { isRollUp, manifestTable, readersGroup, serverSchema, type StoredTable } from "damir";
 import { DatabaseError, escapeIdentifier, escapeLiteral, type Client } from "pg";
 import type { Catalogue } from "../catalogue/catalogue.js";
 import { forgetLoaded, readLoaded, writeLoaded } from "./loaded-tables.js";
@@ -192,7 +192,7 @@ async function comment(
 }
 
 async function letRead(table: string, server: Client): Promise<void> {
-  await server.query(`GRANT SELECT ON ${table} TO ${escapeIdentifier(readerRole)}`);
+  await server.query(`GRANT SELECT ON ${table} TO ${escapeIdentifier(readersGroup)}`);
 }
 
 async function write(

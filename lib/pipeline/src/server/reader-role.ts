@@ -1,8 +1,10 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
-import { manifestTable, readerRole, serverFunctions, serverSchema, UserError } from "damir";
+import { manifestTable, readerRole, readersGroup, serverFunctions, serverSchema, UserError } from "damir";
 import { escapeIdentifier, escapeLiteral, type Client } from "pg";
+import { closeByways } from "./byways.js";
 
 const role = escapeIdentifier(readerRole);
+const group = escapeIdentifier(readersGroup);
 
 /** What a session of the role starts with, whatever program opens it; a program may change it, but not write. */
 export const readerSettings: Readonly<Record<string, string>> = {
@@ -11,39 +13,51 @@ export const readerSettings: Readonly<Record<string, string>> = {
   timezone: "'UTC'",
   statement_timeout: "'10min'",
   idle_in_transaction_session_timeout: "'10min'",
+  // Compiling a query over many months takes longer than running it, and nothing ends it meanwhile, be it past its time.
+  jit: "off",
   // A notebook that was killed doesn't leave its query running.
   client_connection_check_interval: "'10s'",
 };
 
+interface Situation {
+  base: string;
+  known: boolean;
+  grouped: boolean;
+  mayChange: boolean;
+  superuser: boolean;
+}
+
 /**
- * Makes the role that reads, where it isn't there yet, and gives it what it needs in this database: to read the tables of the schema.
+ * Makes the role that reads, and the group of those who may, where they aren't there yet.
  * @param password left as it is where undefined; a new role has none, and enters only where `pg_hba.conf` asks for none
  * @returns what couldn't be set, as French sentences
  * @throws UserError when the loader's role may not make one
  */
 export async function setUpReader(server: Client, password?: string): Promise<string[]> {
-  const { rows } = await server.query<{
-    base: string;
-    known: boolean;
-    mayChange: boolean;
-    superuser: boolean;
-  }>(
+  const { rows } = await server.query<Situation>(
     `SELECT current_database() AS base, EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS known,
-            (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS "mayChange",
-            (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser`,
-    [readerRole],
+            EXISTS (SELECT FROM pg_roles WHERE rolname = $2) AS grouped, rolsuper OR rolcreaterole AS "mayChange", rolsuper AS superuser
+     FROM pg_roles WHERE rolname = current_user`,
+    [readerRole, readersGroup],
   );
-  const { base = "", known = false, mayChange = false, superuser = false } = rows[0] ?? {};
-  if (!known && !mayChange) {
+  const [{ base, known, grouped, mayChange, superuser } = noSituation] = rows;
+  if (!(known && grouped) && !mayChange) {
+    const missing = [
+      ...(grouped ? [] : [`CREATE ROLE ${readersGroup} NOLOGIN;`]),
+      ...(known ? [] : [`CREATE ROLE ${readerRole} LOGIN;`]),
+      `GRANT ${readersGroup} TO ${readerRole};`,
+    ];
     throw new UserError(
-      `Ce rôle ne peut pas en créer un autre. Demandez à l'administrateur : CREATE ROLE ${readerRole} LOGIN; puis relancez la commande.`,
+      `Ce rôle ne peut pas en créer un autre. Demandez à l'administrateur : ${missing.join(" ")} puis relancez la commande.`,
     );
   }
+  if (!grouped)
+    await server.query(`CREATE ROLE ${group} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION`);
   if (!known)
     await server.query(`CREATE ROLE ${role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION`);
-  await closeByways(server, base, superuser);
-  const notes: string[] = [];
+  const notes = await closeByways(server, base, superuser);
   if (mayChange) {
+    await joinGroup(server);
     if (password !== undefined) {
       await server.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(scramVerifier(password))}`);
     }
@@ -58,26 +72,27 @@ export async function setUpReader(server: Client, password?: string): Promise<st
   return notes;
 }
 
-/** Functions that write large objects, which PostgreSQL lets everybody do. */
-const largeObjectFunctions = ["lo_creat(integer)", "lo_create(oid)", "lo_from_bytea(oid, bytea)"];
+const noSituation: Situation = { base: "", known: false, grouped: false, mayChange: false, superuser: false };
 
-/**
- * Closes what PostgreSQL leaves open to every role: temporary tables, which no limit on temporary files holds, and large objects. A
- * session may leave its read-only mode, and could fill the disk by either.
- */
-async function closeByways(server: Client, base: string, superuser: boolean): Promise<void> {
-  await server.query(`REVOKE TEMPORARY ON DATABASE ${escapeIdentifier(base)} FROM PUBLIC`);
-  if (!superuser) return;
-  for (const name of largeObjectFunctions) {
-    await server.query(`REVOKE EXECUTE ON FUNCTION pg_catalog.${name} FROM PUBLIC`);
-  }
+/** Takes the reader into the group, and with it those who were members of the reader itself, as such could have changed its password. */
+async function joinGroup(server: Client): Promise<void> {
+  const { rows } = await server.query<{ member: string }>(
+    `SELECT m.member::regrole::text AS member FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
+       JOIN pg_roles o ON o.oid = m.member WHERE r.rolname = $1 AND starts_with(o.rolname, $2)`,
+    [readerRole, teamPrefix],
+  );
+  await server.query(`GRANT ${group} TO ${[role, ...rows.map(({ member }) => member)].join(", ")}`);
+  for (const { member } of rows) await server.query(`REVOKE ${role} FROM ${member}`);
 }
 
-/** Lets the role read the tables of the schema, and nothing else. */
+/** Beginning of the teams' roles. */
+export const teamPrefix = "equipe_";
+
+/** Lets the group read the tables of the schema, and nothing else. */
 export async function grantReading(server: Client): Promise<void> {
-  await server.query(`GRANT USAGE ON SCHEMA ${serverSchema}, ${serverFunctions} TO ${role}`);
-  await server.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${serverSchema} TO ${role}`);
-  await server.query(`GRANT SELECT ON ${serverSchema}.${manifestTable} TO ${role}`);
+  await server.query(`GRANT USAGE ON SCHEMA ${serverSchema}, ${serverFunctions} TO ${group}`);
+  await server.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${serverSchema} TO ${group}`);
+  await server.query(`GRANT SELECT ON ${serverSchema}.${manifestTable} TO ${group}`);
 }
 
 const iterations = 4096;

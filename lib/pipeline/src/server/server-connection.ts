@@ -22,10 +22,15 @@ export interface OwnerConnection {
  * @throws UserError when the server can't be reached or entered, is too old, or is being loaded already; never with the password
  */
 export function withOwner<T>(url: string, task: (owner: OwnerConnection) => Promise<T>): Promise<T> {
-  return lend(url, "damir serve load", async (owner) => {
-    await lockLoading(owner);
-    return task(owner);
-  });
+  return lend(
+    url,
+    "damir serve load",
+    async (owner) => {
+      await lockLoading(owner);
+      return task(owner);
+    },
+    explainLoad,
+  );
 }
 
 /**
@@ -34,7 +39,16 @@ export function withOwner<T>(url: string, task: (owner: OwnerConnection) => Prom
  * @throws UserError when the server can't be reached or entered, or is too old; never with the password
  */
 export function withAdministrator<T>(url: string, task: (owner: OwnerConnection) => Promise<T>): Promise<T> {
-  return lend(url, "damir serve team", task);
+  return lend(url, "damir serve team", task, explainAdministration);
+}
+
+/**
+ * Lends a connection that sees what others run.
+ * @param url as for {@link withOwner}
+ * @throws UserError when the server can't be reached or entered, is too old, or is lost; never with the password
+ */
+export function withWatchman<T>(url: string, task: (server: Client) => Promise<T>): Promise<T> {
+  return lend(url, "damir serve watch", ({ server }) => task(server), explainAdministration);
 }
 
 /** Does all of a task, or nothing of it. */
@@ -54,6 +68,7 @@ async function lend<T>(
   url: string,
   program: string,
   task: (owner: OwnerConnection) => Promise<T>,
+  explain: (error: unknown, shown: string) => unknown,
 ): Promise<T> {
   const { config, shown } = readServerAddress(url, {
     search_path: "pg_catalog",
@@ -82,7 +97,7 @@ async function lend<T>(
       await checkServer(server, shown);
       return await task({ server, shown, beside: session });
     } catch (error) {
-      throw explainLoad(error, shown);
+      throw explain(error, shown);
     }
   });
 }
@@ -119,6 +134,22 @@ async function lockLoading({ server, shown }: OwnerConnection): Promise<void> {
     }
     await sleep(1000);
   }
+}
+
+/** What who changes or watches roles can do something about. */
+function explainAdministration(error: unknown, shown: string): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) return error;
+  if ((error as { code?: unknown }).code === "42501") {
+    return new UserError(
+      `Ce rôle n'a pas le droit de faire cela sur ${shown} (${error.message}). Donnez l'adresse du propriétaire de la base. Rien n'y est changé.`,
+      { cause: error },
+    );
+  }
+  if (!isConnectionLost(error)) return error;
+  return new UserError(
+    `La connexion à ${shown} a été perdue. Relancez la commande quand le serveur répond : faite deux fois, elle donne le même résultat.`,
+    { cause: error },
+  );
 }
 
 /** What the owner of the server can do something about. */

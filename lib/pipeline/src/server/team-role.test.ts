@@ -67,10 +67,51 @@ describe.skipIf(noPostgres)(`a team's role${noPostgres ? ` (${noPostgres})` : ""
         "SET temp_file_limit = -1",
         "SET ROLE proprietaire",
         "ALTER ROLE equipe_urgences CONNECTION LIMIT 100",
+        "COMMENT ON ROLE equipe_urgences IS '{}'",
+        "SELECT pg_advisory_lock(741201501)",
+        "SELECT pg_try_advisory_xact_lock_shared(1, 2)",
+        "SELECT pg_logical_emit_message(false, 'a', 'b')",
+        "SET ROLE damir_lecture",
+        "ALTER ROLE damir_lecture PASSWORD 'a'",
+        "DO $$ BEGIN LOCK TABLE damir IN SHARE MODE; END $$",
       ]) {
         await expect(session.query(statement), statement).rejects.toMatchObject({ code: "42501" });
       }
     });
+  });
+
+  it("keeps it from the sessions, the password and the settings of the others, whatever an earlier load let it do", async () => {
+    const { address, role } = await setUpTeam(cluster.url(), "voisine");
+    const other = await setUpTeam(cluster.url(), "autre");
+    await cluster.withOwner((owner) => owner.query(`GRANT damir_lecture TO ${role}`));
+    await loadServer(home, cluster.url(), { readerPassword: "lecture" }, silentEffects);
+    const others = [cluster.url("damir_lecture", "lecture"), other.address].map((url) => new Client(url));
+    await Promise.all(others.map((client) => client.connect()));
+    await as(address, async (session) => {
+      await session.query("SET default_transaction_read_only = off");
+      for (const name of ["damir_lecture", other.role]) {
+        for (const statement of [
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${name}'`,
+          `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE usename = '${name}'`,
+          `SET ROLE ${name}`,
+          `ALTER ROLE ${name} PASSWORD 'a'`,
+          `ALTER ROLE ${name} SET statement_timeout = 1`,
+        ]) {
+          await expect(session.query(statement), statement).rejects.toMatchObject({ code: "42501" });
+        }
+      }
+      // What it may do to the group that it shares with them changes nothing for them.
+      await session.query("SET ROLE damir_lecteurs");
+      await session.query("ALTER ROLE damir_lecteurs PASSWORD 'a'").catch(() => undefined);
+      await session.query("ALTER ROLE damir_lecteurs SET statement_timeout = 1").catch(() => undefined);
+    });
+    for (const client of others) {
+      expect((await client.query("SELECT count(*)::integer AS n FROM damir")).rows).toEqual([{ n: 800 }]);
+      await client.end();
+    }
+    await expect(connect({ url: cluster.url("damir_lecteurs", "a") })).rejects.toThrow(
+      /n'accepte pas ce rôle/,
+    );
   });
 
   it("ends a query that takes too long or too much disk, and says so in French", async () => {
@@ -128,7 +169,7 @@ describe.skipIf(noPostgres)(`a team's role${noPostgres ? ` (${noPostgres})` : ""
     expect(await removeTeam(cluster.url(), "Partante")).toEqual({ role: "equipe_partante", notes: [] });
     expect(String(await lost)).toMatch(/terminat/i);
     await expect(connect({ url: address })).rejects.toThrow(/Le mot de passe ou le rôle/);
-    await expect(removeTeam(cluster.url(), "partante")).rejects.toThrow(/Équipes : gourmande, /);
+    await expect(removeTeam(cluster.url(), "partante")).rejects.toThrow(/Équipes : autre, gourmande, /);
   });
 });
 

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { readerRole, serverSchema, UserError } from "damir";
+import { readersGroup, serverSchema, UserError } from "damir";
 import { escapeIdentifier, escapeLiteral, type Client } from "pg";
-import { readerSettings, scramVerifier } from "./reader-role.js";
+import { readerSettings, scramVerifier, teamPrefix } from "./reader-role.js";
 import { inTransaction, withAdministrator } from "./server-connection.js";
 
 /** What a team's queries may take of the server. */
 export interface TeamLimits {
   /** Connections at once; a notebook opens four at the most. */
   connections: number;
-  /** How long a query may run, in seconds. */
+  /** How long a query may run, in seconds: its own session may say otherwise, `damir serve watch` then ends it. */
   seconds: number;
   /** Memory of each sort or join of a query, in megabytes (`work_mem`). */
   memory: number;
@@ -31,9 +31,6 @@ export interface TeamAccess {
   notes: string[];
 }
 
-/** Beginning of the roles' names. */
-const prefix = "equipe_";
-
 /**
  * The role of a team: `equipe_` and its name in plain letters.
  * @example teamRole("Les Dépassements !") // "equipe_les_depassements"
@@ -51,7 +48,7 @@ export function teamRole(name: string): string {
       `« ${name} » ne peut pas nommer une équipe : il faut de 1 à 40 lettres ou chiffres, par exemple urgences ou equipe-3.`,
     );
   }
-  return `${prefix}${plain}`;
+  return `${teamPrefix}${plain}`;
 }
 
 /**
@@ -69,7 +66,7 @@ export async function setUpTeam(
 ): Promise<TeamAccess> {
   const role = teamRole(name);
   return withAdministrator(url, async ({ server, shown }) => {
-    const { base, known, superuser } = await situationOf(server, role, shown);
+    const { base, known, mayLimitDisk } = await situationOf(server, role, shown);
     const password = !known || renew ? randomBytes(18).toString("base64url") : undefined;
     const quoted = escapeIdentifier(role);
     const notes: string[] = [];
@@ -80,13 +77,15 @@ export async function setUpTeam(
       if (password !== undefined) {
         await server.query(`ALTER ROLE ${quoted} PASSWORD ${escapeLiteral(scramVerifier(password))}`);
       }
-      await server.query(`GRANT ${escapeIdentifier(readerRole)} TO ${quoted}`);
+      await server.query(`GRANT ${escapeIdentifier(readersGroup)} TO ${quoted}`);
+      // The settings below are where a session starts, and the team may change them; this it can't.
+      await server.query(`COMMENT ON ROLE ${quoted} IS ${escapeLiteral(JSON.stringify(limits))}`);
       const settings = {
         ...readerSettings,
         statement_timeout: `'${limits.seconds}s'`,
         work_mem: `'${limits.memory}MB'`,
-        // Only a superuser may set it, and a team's session can't change it.
-        ...(superuser ? { temp_file_limit: `'${limits.disk}MB'` } : {}),
+        // Few may set it, and a team's session can't change it.
+        ...(mayLimitDisk ? { temp_file_limit: `'${limits.disk}MB'` } : {}),
       };
       for (const [setting, value] of Object.entries(settings)) {
         await server.query(
@@ -94,9 +93,9 @@ export async function setUpTeam(
         );
       }
     });
-    if (!superuser) {
+    if (!mayLimitDisk) {
       notes.push(
-        `Le disque des requêtes n'est pas borné : seul un superutilisateur le peut (ALTER ROLE ${role} SET temp_file_limit = '${limits.disk}MB').`,
+        `Le disque des requêtes n'est pas borné : ce rôle-ci n'en a pas le droit. Un superutilisateur le lui donne (GRANT SET ON PARAMETER temp_file_limit TO ${shown.replace(/@.*$/, "")}), puis relancez la commande.`,
       );
     }
     if (known && renew) notes.push(...(await endSessions(server, role)));
@@ -116,9 +115,9 @@ export async function removeTeam(url: string, name: string): Promise<{ role: str
     if (!known) {
       const { rows } = await server.query<{ rolname: string }>(
         "SELECT rolname FROM pg_roles WHERE starts_with(rolname, $1) ORDER BY 1",
-        [prefix],
+        [teamPrefix],
       );
-      const teams = rows.map(({ rolname }) => rolname.slice(prefix.length));
+      const teams = rows.map(({ rolname }) => rolname.slice(teamPrefix.length));
       const there = teams.length > 0 ? `Équipes : ${teams.join(", ")}.` : "Il n'y a pas encore d'équipe.";
       throw new UserError(`L'équipe « ${name} » n'existe pas sur ${shown}. ${there}`);
     }
@@ -134,16 +133,16 @@ export async function removeTeam(url: string, name: string): Promise<{ role: str
 interface Situation {
   base: string;
   known: boolean;
-  superuser: boolean;
+  mayLimitDisk: boolean;
 }
 
 async function situationOf(server: Client, role: string, shown: string): Promise<Situation> {
   const { rows } = await server.query<Situation & { loaded: boolean; mayCreate: boolean }>(
-    `SELECT current_database() AS base, EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS known, rolsuper AS superuser,
-            rolsuper OR rolcreaterole AS "mayCreate",
+    `SELECT current_database() AS base, EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS known, 
+            rolsuper OR has_parameter_privilege(rolname, 'temp_file_limit', 'SET') AS "mayLimitDisk", rolsuper OR rolcreaterole AS "mayCreate",
             to_regnamespace($2) IS NOT NULL AND EXISTS (SELECT FROM pg_roles WHERE rolname = $3) AS loaded
      FROM pg_roles WHERE rolname = current_user`,
-    [role, serverSchema, readerRole],
+    [role, serverSchema, readersGroup],
   );
   const [found] = rows;
   if (!found?.mayCreate) {
@@ -177,7 +176,7 @@ async function roomNotes(server: Client): Promise<string[]> {
     `SELECT current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer AS room,
             coalesce(sum(rolconnlimit), 0)::integer AS asked, count(*)::integer AS teams
      FROM pg_roles WHERE starts_with(rolname, $1)`,
-    [prefix],
+    [teamPrefix],
   );
   const { room = 0, asked = 0, teams = 0 } = rows[0] ?? {};
   if (asked <= room) return [];
