@@ -15,6 +15,7 @@ interface Service {
   environment?: Record<string, string>;
   volumes?: string[];
   ports?: string[];
+  ulimits?: { data?: number };
 }
 
 const file = join(root, "docker", "compose.yaml");
@@ -39,7 +40,7 @@ describe("the services of docker/compose.yaml", () => {
   );
 
   it("are those of the lab, of the server and of the event", () => {
-    expect(ours.map(([name]) => name).sort()).toEqual(["data", "files", "hub", "lab", "load"]);
+    expect(ours.map(([name]) => name).sort()).toEqual(["data", "files", "hub", "lab", "load", "watch"]);
     expect(all.some(([, { privileged }]) => privileged)).toBe(false);
   });
 
@@ -53,6 +54,10 @@ describe("the services of docker/compose.yaml", () => {
     expect(services["postgres"]?.ports).toEqual([
       expect.stringMatching(/^\$\{POSTGRES_ADDRESS:-127\.0\.0\.1\}:/),
     ]);
+  });
+
+  it("keep a query of PostgreSQL's from taking the memory of the others", () => {
+    expect(services["postgres"]?.ulimits?.data).toBe(1024 ** 3);
   });
 
   it("hold no secret: they are in files that git doesn't keep", () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { noPostgres, startCluster, type Cluster } from "./postgres-cluster.fixture.js";
-import { withAdministrator } from "./server-connection.js";
+import { withAdministrator, withOwner } from "./server-connection.js";
 
 describe.skipIf(noPostgres)(`a connection that loads${noPostgres ? ` (${noPostgres})` : ""}`, () => {
   let cluster: Cluster;
@@ -11,9 +11,12 @@ describe.skipIf(noPostgres)(`a connection that loads${noPostgres ? ` (${noPostgr
     await cluster.stop();
   });
 
-  it("says in French that it was lost, were it between two queries", async () => {
+  it.each([
+    ["load", withOwner, /^La connexion à .* a été perdue pendant le chargement\. Relancez la commande\./],
+    ["change of roles", withAdministrator, /^La connexion à .* a été perdue\. Relancez la commande quand le/],
+  ] as const)("says in French that a %s lost it, were it between two queries", async (_, lend, message) => {
     await expect(
-      withAdministrator(cluster.url(), async (owner) => {
+      lend(cluster.url(), async (owner) => {
         const { server } = owner;
         const { rows } = await server.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
         const lost = new Promise((resolve) => server.once("end", resolve));
@@ -21,6 +24,6 @@ describe.skipIf(noPostgres)(`a connection that loads${noPostgres ? ` (${noPostgr
         await lost;
         await server.query("SELECT 1");
       }),
-    ).rejects.toThrow(/^La connexion à .* a été perdue pendant le chargement\. Relancez la commande\./);
+    ).rejects.toThrow(message);
   });
 });
