@@ -185,6 +185,29 @@ describe.skipIf(noPostgres)(`a team that takes all it can${noPostgres ? ` (${noP
     expect(watched).not.toMatch(/equipe_(urgences|medecins|territoires)/);
   });
 
+  it("found the others' answers by the keys and indexes of the tables", async () => {
+    const { rows } = await cluster.withOwner((owner) =>
+      owner.query<{ used: string }>(
+        `SELECT DISTINCT regexp_replace(indexrelname, '_20[0-9]{4}', '') AS used FROM pg_stat_user_indexes WHERE idx_scan > 0 AND schemaname = 'atelier'`,
+      ),
+    );
+    expect(rows.map(({ used }) => used)).toEqual(
+      expect.arrayContaining([
+        "damir_prs_nat_idx",
+        "damir_pse_spe_snds_idx",
+        "damir_mois_soins_idx",
+        "damir_departement_serie_exe_spe_idx",
+        "damir_departement_exe_spe_idx",
+        "damir_departement_sns_date_idx",
+        "population_annee_departement_idx",
+        "medecins_annee_exe_spe_idx",
+        "departements_pkey",
+        "postes_pkey",
+        "prs_nat_postes_pkey",
+      ]),
+    );
+  });
+
   it("has no more connections than its own, and the others still enter", async () => {
     const clients = Array.from({ length: 20 }, () => new Client(greedy.address));
     for (const client of clients) client.on("error", () => undefined);
