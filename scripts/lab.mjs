@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { createWriteStream, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { adviceFor, StartError, tail } from "./failure.mjs";
-import { home, root, venvProgram } from "./setup.mjs";
+import { home, root, venv, venvProgram } from "./setup.mjs";
 
 /**
  * @typedef {object} Lab
@@ -36,7 +36,8 @@ export async function startLab({
   const logFile = join(jupyter, "jupyter.log");
   const log = createWriteStream(logFile);
   const child = spawn(
-    venvProgram("jupyter-lab"),
+    // Tests try the lab in other environments than the project's.
+    venvProgram("jupyter-lab", env["ATELIER_VENV"] || venv),
     [
       "--ServerApp.ip=127.0.0.1",
       `--ServerApp.port=${port}`,

@@ -188,6 +188,31 @@ it("compares a fork of a fork with the first notebook, from the file browser, an
   await page.close();
 });
 
+it("is a click away on the home page, where one's own notebooks are, the last saved first", async () => {
+  const page = await openHome();
+  const own = page.locator(".damir-Own");
+  await own.getByRole("button", { name: "Toutes mes analyses" }).click();
+  const names = await own.locator(".damir-Own-open").allInnerTexts();
+  expect(names).toEqual(expect.arrayContaining(["a-moi", "orphelin", "petit-fils", slug]));
+  const times = await own
+    .locator("time")
+    .evaluateAll((all) => all.map((one) => Date.parse((one as HTMLTimeElement).dateTime)));
+  expect(times).toEqual([...times].sort((one, other) => other - one));
+  await own.getByRole("button", { name: "Comparer « petit-fils » avec l'original" }).click();
+  await page.getByText("comparée au premier notebook de la lignée").waitFor();
+  await runCommand(page, "atelier-damir:home");
+  await own.getByRole("button", { name: "Comparer « a-moi » avec l'original" }).click();
+  await page.locator(".jp-Dialog", { hasText: "n'est pas un fork" }).waitFor();
+  await page.keyboard.press("Escape");
+  // What is made meanwhile is there too.
+  await page.getByRole("button", { name: "Forker « Profils d'âge" }).click();
+  await waitForNotebook(page, "mes-analyses/04-profils-age.ipynb");
+  await runCommand(page, "atelier-damir:home");
+  await own.getByRole("button", { name: "04-profils-age", exact: true }).click();
+  await waitForNotebook(page, "mes-analyses/04-profils-age.ipynb");
+  await page.close();
+});
+
 /** The lab, its current notebook open to changes. */
 interface EditableWindow {
   jupyterapp: {

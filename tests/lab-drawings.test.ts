@@ -30,6 +30,14 @@ dashboard(
   `chart(lignes.filter(({ annee }) => annee === 2023), { title: "Sans bulle", mark: "bar", encoding: {
   x: { field: "departement", type: "nominal", title: "Département" },
   y: { field: "rembourse", type: "quantitative", title: "Remboursé (€)" } } })`,
+  `const points = Array.from({ length: 20 }, (_, rang) => ({ rang, carre: rang * rang }));
+sideBySide(
+  chart(points, { title: "À brosser", width: 300, mark: "point",
+    params: [{ name: "plage", select: { type: "interval", encodings: ["x"] } }],
+    encoding: { x: { field: "rang", type: "quantitative" }, y: { field: "carre", type: "quantitative" } } }),
+  chart(points, { title: "Retenus", width: 300, mark: "bar", transform: [{ filter: { param: "plage" } }],
+    encoding: { x: { field: "rang", type: "ordinal" }, y: { field: "carre", type: "quantitative" } } }),
+  { title: "Brossé" })`,
 ];
 
 let lab: Lab | undefined;
@@ -211,6 +219,24 @@ describe("a dashboard", () => {
   });
 });
 
+describe("drawings side by side", () => {
+  it("change where a stretch is brushed in one of them", async () => {
+    const drawing = await output(4);
+    const box = await drawing.locator(".marks").boundingBox();
+    if (!box) throw new Error("nothing is drawn");
+    const right = () =>
+      page.screenshot({ clip: { ...box, x: box.x + box.width / 2, width: box.width / 2 - 1 } });
+    const before = await right();
+    // Within the left one.
+    await page.mouse.move(box.x + 150, box.y + 150);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 200, box.y + 160, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(async () => (await right()).equals(before)).toBe(false);
+    await drawing.screenshot({ path: join(screenshots, "brushed.png") });
+  });
+});
+
 describe("a table", () => {
   it("fills the window with its search and order, and goes back", async () => {
     const drawing = await output(1);
@@ -239,6 +265,46 @@ describe("a table", () => {
     writeFileSync(join(screenshots, "table-picture.png"), png.bytes);
   });
 });
+
+it.each([
+  { name: "1280 pixels", width: 1280, height: 1000 },
+  { name: "1920 pixels", width: 1920, height: 1080 },
+  { name: "1280 pixels at 200 % zoom", width: 640, height: 500 },
+])(
+  "covers nothing of what is drawn, and runs out of no cell, in a window of $name",
+  async ({ width, height }) => {
+    await page.setViewportSize({ width, height });
+    try {
+      for (const index of cells.keys()) {
+        const drawing = await output(index);
+        const covered = () =>
+          drawing.evaluate((node) => {
+            const tools = node.querySelector(".damir-Tools")?.getBoundingClientRect();
+            const drawn = node.querySelector(".marks, table")?.getBoundingClientRect();
+            if (!tools || !drawn) throw new Error("there are no buttons, or nothing is drawn");
+            const right = node.getBoundingClientRect().right;
+            const apart = tools.right <= drawn.left || tools.left >= drawn.right || tools.bottom <= drawn.top;
+            return !apart || tools.right > right + 1;
+          });
+        await expect.poll(covered, { message: `cell ${index}` }).toBe(false);
+        await page.screenshot({ path: join(screenshots, `drawing-${index}-${width}.png`) });
+        const { inside, outside } = await drawing.evaluate((node) => {
+          const panel = node.closest(".jp-WindowedPanel-outer, .jp-Notebook");
+          return {
+            inside: node.scrollWidth > node.clientWidth + 1 ? node.tabIndex : undefined,
+            outside: (panel?.scrollWidth ?? 0) > (panel?.clientWidth ?? 0) + 1,
+          };
+        });
+        expect(outside).toBe(false);
+        // What scrolls is reached by the keyboard.
+        if (inside !== undefined) expect(inside).toBe(0);
+        expect(await accessibilityProblems(page, ".damir-Tools")).toEqual([]);
+      }
+    } finally {
+      await page.setViewportSize({ width: 1280, height: 1000 });
+    }
+  },
+);
 
 it.each(["JupyterLab Light", "JupyterLab Dark"])("is right in %s", async (theme) => {
   await page.evaluate(async (name) => {

@@ -289,12 +289,30 @@ it("says so when the server has stopped, and loses nothing of what is open", asy
   await openStarterByCard(page);
   await execute(page, "notebook:replace-selection", { text: "# Pas perdu" });
   await lab?.stop();
+  const said = async (title: string) => {
+    const dialog = page.locator(".jp-Dialog", { hasText: title });
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    expect(text).toContain("Le labo ne répond pas. Vérifiez qu'il tourne, puis réessayez.");
+    expect(text).toContain("Rien n'est perdu de ce qui est ouvert ici");
+    expect(text).not.toMatch(/fetch|network|server/i);
+    await page.screenshot({ path: join(screenshots, "server-stopped.png") });
+    await dialog.getByRole("button").last().click();
+    await dialog.waitFor({ state: "detached" });
+  };
   await page.locator(".damir-Banner").getByRole("button", { name: "Forker" }).click();
-  await page.locator(".jp-Dialog", { hasText: "Le notebook n'a pas pu être forké" }).waitFor();
+  await said("Le notebook n'a pas pu être forké");
   const cells = await page.evaluate(
     () => (window as unknown as LabWindow).jupyterapp.shell.currentWidget.content.model.toJSON().cells,
   );
   expect(JSON.stringify(cells)).toContain("Pas perdu");
+  await execute(page, "atelier-damir:home");
+  await page
+    .locator(".damir-Card")
+    .getByRole("button", { name: "Premiers pas", exact: false })
+    .first()
+    .click();
+  await said("Le notebook n'a pas pu être ouvert");
   await page.close();
 });
 

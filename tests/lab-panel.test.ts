@@ -207,9 +207,14 @@ describe("data", () => {
     await page.goto(`${own.url}&reset`);
     await page.locator(".damir-Card").first().waitFor();
     await openData(page);
-    await page.getByText("Un téléchargement est en cours.").waitFor();
+    const earlier = page.getByRole("region", { name: "Téléchargement de open-damir" });
+    // How far it is, as if nothing had happened.
+    await earlier.getByText(/A202401\.csv\.gz : [1-9]\d? %/).waitFor();
+    expect(await accessibilityProblems(page, ".damir-Panel")).toEqual([]);
+    await page.screenshot({ path: join(screenshots, "panel-downloading-reloaded.png") });
     await page.getByRole("button", { name: "Annuler le téléchargement" }).click();
-    await page.getByText("Un téléchargement est en cours.").waitFor({ state: "detached", timeout: 30_000 });
+    await page.getByText("Interrompu : vos données restent comme elles étaient").waitFor({ timeout: 30_000 });
+    await earlier.waitFor({ state: "detached" });
     expect(existsSync(join(storeFolder(stores), "manifest.json"))).toBe(false);
     expect(existsSync(partial)).toBe(true);
 

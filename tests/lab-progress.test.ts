@@ -21,6 +21,12 @@ const garde = 42;`,
   "garde + 1",
   `for (const _ of progress(Array.from({ length: 400 }), "Départements")) await new Promise((end) => setTimeout(end, 20));`,
   "while (true) {}",
+  `await new Promise((end) => setTimeout(end, 3000));
+"manqué"`,
+  // Until the test has seen enough of it.
+  `import { existsSync } from "node:fs";
+const étapes = progress(5_000, "Étapes");
+while (!existsSync("assez")) { étapes.advance(); await new Promise((end) => setTimeout(end, 20)); }`,
 ];
 
 let lab: Lab | undefined;
@@ -34,6 +40,8 @@ beforeAll(async () => {
   browser = await openChromium();
   page = await openLabPage(browser, lab.url);
   page.setDefaultTimeout(60_000);
+  // Who leaves with unsaved outputs is asked.
+  page.on("dialog", (dialog) => void dialog.accept());
   await page.getByRole("heading", { name: "Atelier DAMIR" }).waitFor();
   await execute("docmanager:open", { path: "longues.ipynb" });
   await page.waitForFunction(() => {
@@ -108,6 +116,80 @@ it("interrupts a loop that never gives way", async () => {
   await run(2);
   await expect.poll(() => outcome(2), { timeout: 60_000 }).toBe("done");
 });
+
+it("follows a cell that runs while the page is reloaded, and keeps what it gives in the end", async () => {
+  await run(6);
+  await run(2);
+  const bar = indicator().getByRole("progressbar", { name: "Avancement : Cellule 7" });
+  await bar.waitFor();
+  await reopen(1000);
+  await bar.waitFor();
+  const value = Number(await bar.getAttribute("value"));
+  await expect
+    .poll(async () => Number(await bar.getAttribute("value")), { timeout: 20_000 })
+    .toBeGreaterThan(value);
+  await indicator().getByText("1 en attente").waitFor();
+  await page.locator(".jp-Cell").nth(6).locator("progress").waitFor();
+  await page.screenshot({ path: join(screenshots, "running-reloaded.png") });
+  // Nothing was lost: there is nothing to say.
+  expect(await page.locator(".damir-Banner").count()).toBe(0);
+  writeFileSync(join(folder, "assez"), "");
+  await bar.waitFor({ state: "hidden" });
+  await expect.poll(() => outcome(2), { timeout: 20_000 }).toBe("done");
+  expect(await outcome(6)).toBe("done");
+  await page.locator(".jp-Cell").nth(2).locator(".jp-OutputArea-output", { hasText: "43" }).waitFor();
+  expect(await recorded()).toEqual([]);
+});
+
+it("interrupts a query that an earlier page began", async () => {
+  await run(1);
+  await indicator().getByRole("button", { name: "Cellule 2" }).waitFor();
+  await reopen(0);
+  await indicator().getByRole("button", { name: "Interrompre" }).click();
+  await expect.poll(() => outcome(1), { timeout: 20_000 }).toBe("error");
+  await indicator().getByRole("button", { name: "Interrompre" }).waitFor({ state: "hidden" });
+  expect(await recorded()).toEqual([]);
+});
+
+it("says which cell ended while nobody was there", async () => {
+  await run(5);
+  await page.waitForTimeout(500);
+  await reopen(5000);
+  const banner = page.locator(".damir-Banner");
+  await banner.getByText("La cellule 6 s'est terminée pendant que la page se rechargeait").waitFor();
+  expect(await accessibilityProblems(page, ".damir-Banner")).toEqual([]);
+  await page.screenshot({ path: join(screenshots, "ended-unseen.png") });
+  await banner.getByRole("button", { name: "Masquer" }).click();
+  await banner.waitFor({ state: "detached" });
+  expect(await recorded()).toEqual([]);
+  await run(5);
+  await page.locator(".jp-Cell").nth(5).getByText("manqué", { exact: false }).last().waitFor();
+});
+
+/** Leaves the page without saving, and comes back some milliseconds later. */
+async function reopen(absence: number): Promise<void> {
+  const address = page.url();
+  await page.goto("about:blank");
+  await page.waitForTimeout(absence);
+  await page.goto(address);
+  await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
+  await page.waitForFunction(() => {
+    const { currentWidget } = (
+      window as unknown as { jupyterapp: { shell: { currentWidget: Shown | null } } }
+    ).jupyterapp.shell;
+    return currentWidget?.context?.path === "longues.ipynb";
+  });
+}
+
+/** What a page shows; nothing while it opens again what was there. */
+type Shown = LabWindow["jupyterapp"]["shell"]["currentWidget"];
+
+/** What the browser keeps of running cells. */
+function recorded(): Promise<string[]> {
+  return page.evaluate(() =>
+    Object.keys(localStorage).filter((key) => key.startsWith("atelier-damir:running")),
+  );
+}
 
 function execute(id: string, args: Record<string, unknown> = {}): Promise<unknown> {
   return page.evaluate(

@@ -16,6 +16,7 @@ const ownFiles = new Set(["notebook.ipynb", "starter.json", "thumbnail.png"]);
  * @param now day and time to keep
  * @returns path of the fork
  * @throws {ServerConnection.ResponseError} when the server refuses; no half-made copy stays then
+ * @throws {ServerConnection.NetworkError} when it is gone; a draft may stay then
  */
 export async function forkNotebook(
   contents: Contents.IManager,
@@ -38,7 +39,10 @@ export async function forkNotebook(
     if (slug !== undefined) await copyCompanions(contents, source.slice(0, source.lastIndexOf("/")));
     return await renameToFree(contents, draft.path, forkStem(source, slug));
   } catch (error) {
-    await contents.delete(draft.path);
+    // Where the server is gone it can't be tidied up either: the first failure is the one to tell.
+    await contents.delete(draft.path).catch((refused: unknown) => {
+      console.warn(`${draft.path} could not be taken back`, refused);
+    });
     throw error;
   }
 }
@@ -75,6 +79,7 @@ async function copyCompanions(contents: Contents.IManager, folder: string): Prom
   }
 }
 
-function hasStatus(error: unknown, status: number): boolean {
+/** Whether the server refused with a status. */
+export function hasStatus(error: unknown, status: number): boolean {
   return error instanceof ServerConnection.ResponseError && error.response.status === status;
 }

@@ -2,14 +2,14 @@ import { ReactWidget } from "@jupyterlab/ui-components";
 import type { TranslationBundle } from "@jupyterlab/translation";
 import * as React from "react";
 import { failureText } from "./failure-text.js";
+import { OwnNotebooks, type OwnNotebooksOptions } from "./own-notebooks.js";
 import { choices, findStarters, teamFirst } from "./starter-search.js";
 import { StarterCard } from "./starter-card.js";
 import type { StarterLibrary } from "./starter-library.js";
 import type { Starter } from "./starter.js";
 
 /** What the home page needs from the lab. */
-export interface HomeOptions {
-  readonly trans: TranslationBundle;
+export interface HomeOptions extends OwnNotebooksOptions {
   /** Identifier of the team that the lab was started for; empty for none. */
   readonly team: string;
   readonly readStarters: () => Promise<StarterLibrary>;
@@ -19,7 +19,7 @@ export interface HomeOptions {
   readonly onTour: () => void;
 }
 
-/** The page that the lab opens on: the starters, to search, open and fork. */
+/** The page that the lab opens on: one's own notebooks, and the starters, to search, open and fork. */
 export class Home extends ReactWidget {
   constructor(private readonly options: HomeOptions) {
     super();
@@ -57,6 +57,7 @@ function HomePage(options: HomeOptions): React.JSX.Element {
           {trans.__("Visite guidée")}
         </button>
       </header>
+      <OwnNotebooks {...options} />
       {failure !== "" && (
         <div className="damir-Home-failure" role="alert">
           <p>{trans.__("Les notebooks de départ n'ont pas pu être lus : %1", failure)}</p>

@@ -4,7 +4,7 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin,
 } from "@jupyterlab/application";
-import { ICommandPalette, MainAreaWidget, showErrorMessage, WidgetTracker } from "@jupyterlab/apputils";
+import { ICommandPalette, MainAreaWidget, WidgetTracker } from "@jupyterlab/apputils";
 import { PageConfig } from "@jupyterlab/coreutils";
 import { IDocumentManager } from "@jupyterlab/docmanager";
 import { IFileBrowserFactory } from "@jupyterlab/filebrowser";
@@ -16,6 +16,8 @@ import { homeIcon } from "@jupyterlab/ui-components";
 import { addStyle } from "./add-style.js";
 import { commands } from "./commands.js";
 import { drawingPlugin } from "./drawing/plugin.js";
+import { showFailure } from "./failure-dialog.js";
+import { readOwnNotebooks } from "./fork-library.js";
 import { Home } from "./home.js";
 import type { ForkableNotebook } from "./lineage.js";
 import { announce } from "./opened-notebook.js";
@@ -27,7 +29,7 @@ import { StarterDrive } from "./starter-drive.js";
 import { readStarters } from "./starter-library.js";
 import style from "./style.css";
 import { tourPlugin } from "./tour/tour-plugin.js";
-import { texts } from "./translation.js";
+import { languageOf, texts } from "./translation.js";
 import { Workshop } from "./workshop.js";
 
 const pluginId = "atelier-damir:plugin";
@@ -76,7 +78,7 @@ function activate(
 
   /** Runs what a person asked for, and tells them when it fails. */
   const attempt = (what: string, work: () => Promise<unknown>) => {
-    work().catch((error: unknown) => showErrorMessage(what, error instanceof Error ? error : String(error)));
+    work().catch((error: unknown) => showFailure(what, error, trans));
   };
   const couldNotFork = trans.__("Le notebook n'a pas pu être forké");
   const couldNotOpen = trans.__("Le notebook n'a pas pu être ouvert");
@@ -102,6 +104,15 @@ function activate(
     const content = new Home({
       trans,
       team: PageConfig.getOption("atelierTeam"),
+      language: languageOf(translator),
+      readOwn: () => readOwnNotebooks(contents),
+      filesChanged: contents.fileChanged,
+      onOpenOwn: ({ path }) => {
+        documents.openOrReveal(path);
+      },
+      onCompare: ({ path }) => {
+        void app.commands.execute(commands.compareSelected, { path });
+      },
       readStarters: () => readStarters(contents),
       thumbnail: (starter) => workshop.thumbnail(starter),
       onOpen: (starter) => {

@@ -89,10 +89,15 @@ test("cancels a download, refuses a second one meanwhile, and takes it up again"
   const pulled = service.answer("pull", wish);
   await begun;
   await expect(service.answer("pull", wish)).rejects.toThrow("déjà en cours");
-  expect((await service.answer("state", {})).busy).toBe(true);
+  await expect
+    .poll(async () => (await service.answer("state", {})).download)
+    .toMatchObject({ dataset: "open-damir", files: [{ name: expect.stringContaining("A202401.csv.gz") }] });
   await service.answer("cancel", {});
   const result = await pulled;
   expect(result).toMatchObject({ cancelled: true, complete: false });
   expect(result.message).toContain("Interrompu : vos données restent comme elles étaient");
+  const { download, ended } = await service.answer("state", {});
+  expect(download).toBeUndefined();
+  expect(ended).toEqual(result);
   expect(await service.answer("pull", wish)).toMatchObject({ complete: true, imported: 1 });
 });

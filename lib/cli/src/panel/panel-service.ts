@@ -12,6 +12,7 @@ import type {
   PullEvent,
   PullResult,
   PullWish,
+  RunningDownload,
   StoreState,
   StoreTableState,
 } from "./protocol.js";
@@ -19,7 +20,8 @@ import type {
 /** Answers the lab's side panel: dictionary, state of the store, downloads. */
 export class PanelService {
   #damir: Promise<Damir> | undefined;
-  #download: DamirProcess | undefined;
+  #download: Download | undefined;
+  #ended: PullResult | undefined;
   readonly #sharing = new ShareService();
 
   /** @param home folder of the stores */
@@ -73,7 +75,10 @@ export class PanelService {
 
   private async state(): Promise<StoreState> {
     const datasets = catalogueStates();
-    const busy = this.#download !== undefined;
+    const downloads = {
+      ...(this.#download && { download: runningDownload(this.#download) }),
+      ...(this.#ended && { ended: this.#ended }),
+    };
     const url = process.env["DAMIR_URL"];
     if (url !== undefined && url !== "") {
       const damir = await this.connected();
@@ -90,7 +95,14 @@ export class PanelService {
             synthetic: donnees === "synthétiques",
           };
         });
-      return { server: readServerAddress(url).shown, home: this.home, tables, bytes: 0, datasets, busy };
+      return {
+        server: readServerAddress(url).shown,
+        home: this.home,
+        tables,
+        bytes: 0,
+        datasets,
+        ...downloads,
+      };
     }
     const { store, sample } = await listStore(this.home);
     const imported = store.tables ?? [];
@@ -103,7 +115,7 @@ export class PanelService {
       bytes: imported.reduce((sum, { bytes }) => sum + bytes, 0),
       ...(free === undefined ? {} : { free }),
       datasets,
-      busy,
+      ...downloads,
     };
   }
 
@@ -123,20 +135,26 @@ export class PanelService {
     if (this.#download)
       throw new UserError("Un téléchargement est déjà en cours : attendez sa fin, ou annulez-le.");
     let imported = 0;
+    const progress = new Map<string, number>();
     const words = ["data", "pull", dataset, ...periods, "--json", "--home", this.home];
-    const download = new DamirProcess(words, (event) => {
+    const process = new DamirProcess(words, (event) => {
       if (event.event === "imported") imported += 1;
-      if (event.event === "imported" || event.event === "progress") tell(event as unknown as PullEvent);
+      if (event.event !== "imported" && event.event !== "progress") return;
+      const told = event as unknown as PullEvent;
+      if (told.event === "progress") progress.set(told.name, told.total > 0 ? told.done / told.total : 1);
+      tell(told);
     });
-    this.#download = download;
+    this.#download = { dataset, process, progress };
+    this.#ended = undefined;
     try {
-      const { code, said } = await download.ended;
-      return {
-        cancelled: download.interrupted && code !== 0,
+      const { code, said } = await process.ended;
+      this.#ended = {
+        cancelled: process.interrupted && code !== 0,
         imported,
         message: code === 0 ? "" : said || unheard,
         complete: code === 0,
       };
+      return this.#ended;
     } finally {
       this.#download = undefined;
       if (imported > 0) await this.forget();
@@ -144,7 +162,7 @@ export class PanelService {
   }
 
   private cancel(): void {
-    this.#download?.interrupt();
+    this.#download?.process.interrupt();
   }
 
   private connected(): Promise<Damir> {
@@ -159,6 +177,19 @@ export class PanelService {
     this.#damir = undefined;
     await (await old?.catch(() => undefined))?.close();
   }
+}
+
+/** A download that goes on. */
+interface Download {
+  readonly dataset: string;
+  readonly process: DamirProcess;
+  /** Share done of each file heard of, by name. */
+  readonly progress: ReadonlyMap<string, number>;
+}
+
+function runningDownload({ dataset, progress }: Download): RunningDownload {
+  const files = [...progress].map(([name, share]) => ({ name, share })).filter(({ share }) => share < 1);
+  return { dataset, files };
 }
 
 /** The event `plan` of `damir data pull --json`. */

@@ -78,8 +78,17 @@ export interface StoreState {
   readonly free?: number;
   /** What can be downloaded. */
   readonly datasets: readonly DatasetState[];
-  /** A download that goes on, asked for before the panel came. */
-  readonly busy: boolean;
+  /** A download that goes on. */
+  readonly download?: RunningDownload;
+  /** How the last one ended, where this kernel did one. */
+  readonly ended?: PullResult;
+}
+
+/** How far a download has come. */
+export interface RunningDownload {
+  readonly dataset: string;
+  /** Its files that are being fetched or imported, with the share done, from 0 to 1. */
+  readonly files: readonly { readonly name: string; readonly share: number }[];
 }
 
 /** One table that queries see. */

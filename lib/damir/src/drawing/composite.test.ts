@@ -13,6 +13,12 @@ const rows = [2023, 2024].flatMap((annee) => [
 ]);
 const last = rows.filter(({ annee }) => annee === 2024);
 
+/** A mark of Vega's drawn scene. */
+interface SceneMark {
+  marktype?: string;
+  items?: { datum?: { departement?: string }; items?: SceneMark[] }[];
+}
+
 /** Vega's running view of a drawing. */
 async function running(spec: TopLevelSpec): Promise<View> {
   const view = new View(parse(compile(spec).spec), { renderer: "none" });
@@ -162,6 +168,41 @@ describe("drawings together", () => {
     expect(both.alternative).toMatch(/^Côte à côte : Deux\. 1\. Carte : Carte\..* 2\. Carte : Autre\./);
     view.finalize();
     expect(() => sideBySide(carte)).toThrow(/au moins deux dessins/);
+  });
+
+  it("let a stretch brushed in one of them filter another", async () => {
+    const brushed = chart(last, {
+      title: "Nuage",
+      mark: "point",
+      params: [{ name: "plage", select: { type: "interval", encodings: ["x"] } }],
+      encoding: { x: { field: "taux", type: "quantitative" } },
+    });
+    const filtered = chart(last, {
+      title: "Retenus",
+      transform: [{ filter: { param: "plage" } }],
+      mark: "bar",
+      encoding: { x: { field: "departement", type: "nominal" }, y: { field: "taux", type: "quantitative" } },
+    });
+    const view = await running(sideBySide(brushed, filtered).spec);
+    const bars = () => {
+      const found: unknown[] = [];
+      const visit = (mark: SceneMark) => {
+        for (const { datum, items = [] } of mark.items ?? []) {
+          if (mark.marktype === "rect" && datum?.departement !== undefined) found.push(datum.departement);
+          for (const inner of items) visit(inner);
+        }
+      };
+      visit((view.scenegraph() as unknown as { root: SceneMark }).root);
+      return found;
+    };
+    expect(bars()).toEqual(["01", "2A"]);
+    await view
+      .data("vue_0_plage_store", [
+        { unit: "concat_0", fields: [{ type: "R", field: "taux", channel: "x" }], values: [[20, 30]] },
+      ])
+      .runAsync();
+    expect(bars()).toEqual(["01"]);
+    view.finalize();
   });
 
   it("dim everywhere what isn't selected in one of them", async () => {

@@ -1,7 +1,7 @@
 import { keyField } from "./choices.js";
 import { composite, type LayoutOptions } from "./composite.js";
 import type { Drawing } from "./drawing.js";
-import { linkedView, linkParam, renamed } from "./linked-views.js";
+import { besideEachOther, linkedView, linkParam } from "./linked-views.js";
 import { UserError } from "../user-error.js";
 
 /** How a dashboard is drawn. */
@@ -48,8 +48,7 @@ export function dashboard<Name extends string>(
     );
   }
   if (link === undefined) {
-    const views = all.map(({ view }, index) => renamed(view, `vue_${index}`));
-    return composite("Tableau de bord", all, options, views);
+    return composite("Tableau de bord", all, options, besideEachOther(all.map(({ view }) => view)));
   }
   const field = keyField(link);
   const linked = entries.map(([name, { view }], index) =>

@@ -7,22 +7,43 @@ export const linkParam = "lien";
 /** Opacity of what isn't selected. */
 const dimmed = 0.15;
 
-/** The view with names and selections of its own: two views of one specification can't share them. */
-export function renamed(view: Readonly<VegaRow>, prefix: string): VegaRow {
+/** The names of a view's selections, and those that they get beside other views. */
+function selectionNames(view: Readonly<VegaRow>, prefix: string): Map<string, string> {
   const params = (view["params"] ?? []) as VegaRow[];
-  const selections = new Map(
+  return new Map(
     params.flatMap(({ name, select }) =>
       select === undefined ? [] : [[String(name), `${prefix}_${String(name)}`] as const],
     ),
   );
+}
+
+/**
+ * Views with names and selections of their own: two views of one specification can't share them. What a view says of a selection that only
+ * another one makes goes on meaning that one: a stretch brushed in a curve filters the map beside it.
+ */
+export function besideEachOther(views: readonly Readonly<VegaRow>[]): VegaRow[] {
+  const prefix = (index: number) => `vue_${index}`;
+  const all = new Map(views.flatMap((view, index) => [...selectionNames(view, prefix(index))]).reverse());
+  return views.map((view, index) => renamed(view, prefix(index), all));
+}
+
+/**
+ * The view with names and selections of its own: two views of one specification can't share them.
+ * @param others new names of the selections of views beside it
+ */
+function renamed(
+  view: Readonly<VegaRow>,
+  prefix: string,
+  others: ReadonlyMap<string, string> = new Map(),
+): VegaRow {
+  const own = selectionNames(view, prefix);
   return walked(view, (node) => {
     const { name, param } = node;
-    if (typeof name === "string" && ("mark" in node || selections.has(name))) {
-      return { ...node, name: selections.get(name) ?? `${prefix}_${name}` };
+    if (typeof name === "string" && ("mark" in node || own.has(name))) {
+      return { ...node, name: own.get(name) ?? `${prefix}_${name}` };
     }
-    return typeof param === "string" && selections.has(param)
-      ? { ...node, param: selections.get(param) }
-      : node;
+    const meant = typeof param === "string" ? (own.get(param) ?? others.get(param)) : undefined;
+    return meant === undefined ? node : { ...node, param: meant };
   }) as VegaRow;
 }
 

@@ -1,10 +1,10 @@
 import { composite, type LayoutOptions } from "./composite.js";
 import { Drawing } from "./drawing.js";
-import { renamed } from "./linked-views.js";
+import { besideEachOther } from "./linked-views.js";
 
 /**
  * Puts drawings side by side, each with its own scales and title. Choices on the same column become one: a drop-down
- * drives them all.
+ * drives them all. A selection of one, such as a stretch brushed with the mouse, may filter another: it names it (`{ filter: { param } }`).
  *
  * @example
  * const population = await damir.sql`
@@ -22,10 +22,5 @@ export function sideBySide(...parts: [...drawings: Drawing[], options: LayoutOpt
   const last = parts.at(-1);
   const options = last === undefined || last instanceof Drawing ? {} : last;
   const drawings = parts.flatMap((part) => (part instanceof Drawing ? [part] : []));
-  return composite(
-    "Côte à côte",
-    drawings,
-    options,
-    drawings.map(({ view }, index) => renamed(view, `vue_${index}`)),
-  );
+  return composite("Côte à côte", drawings, options, besideEachOther(drawings.map(({ view }) => view)));
 }

@@ -1,5 +1,5 @@
 import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { ICommandPalette, MainAreaWidget, showErrorMessage } from "@jupyterlab/apputils";
+import { ICommandPalette, MainAreaWidget } from "@jupyterlab/apputils";
 import { IDocumentManager } from "@jupyterlab/docmanager";
 import { IFileBrowserFactory } from "@jupyterlab/filebrowser";
 import { INotebookTracker, NotebookPanel } from "@jupyterlab/notebook";
@@ -7,6 +7,7 @@ import { ITranslator } from "@jupyterlab/translation";
 import { duplicateIcon } from "@jupyterlab/ui-components";
 import { addStyle } from "../add-style.js";
 import { commands } from "../commands.js";
+import { showFailure } from "../failure-dialog.js";
 import { lineageOf } from "../lineage.js";
 import { readOnlyPath } from "../starter-drive.js";
 import { texts } from "../translation.js";
@@ -94,17 +95,14 @@ function activate(
   };
   app.commands.addCommand(commands.compareSelected, {
     label: trans.__("Comparer avec l'original"),
-    execute: async () => {
-      for (const path of selected()) {
+    execute: async ({ path: asked }) => {
+      for (const path of typeof asked === "string" ? [asked] : selected()) {
         try {
           // Here and now: a page for a notebook that is no fork would be of no use.
           await readComparison(contents, trans, path, await contentOf(path));
           compare(path);
         } catch (error) {
-          await showErrorMessage(
-            trans.__("Le notebook n'a pas pu être comparé"),
-            error instanceof Error ? error : String(error),
-          );
+          await showFailure(trans.__("Le notebook n'a pas pu être comparé"), error, trans);
         }
       }
     },

@@ -9,6 +9,9 @@ import { followZoomedPointer } from "./zoomed-pointer.js";
 /** A chart isn't enlarged beyond this: a few bars as large as a wall say nothing more. */
 const mostZoom = 4;
 
+/** Nor made smaller than this to fit the window's width: its texts would be hard to read. It scrolls then. */
+const leastZoom = 0.7;
+
 /** What is shown in the whole window. */
 interface Enlarged {
   readonly dialog: HTMLDialogElement;
@@ -45,7 +48,9 @@ export async function enlargeChart(
   const fit = () => {
     const { scrollWidth: width, scrollHeight: height } = renderer.node;
     const { clientWidth, clientHeight } = stage;
-    scale = Math.max(1, Math.min(clientWidth / width, clientHeight / height, mostZoom));
+    const whole = Math.min(clientWidth / width, clientHeight / height);
+    const inWidth = Math.min(1, Math.max(clientWidth / width, leastZoom));
+    scale = Math.min(Math.max(whole, inWidth), mostZoom);
     renderer.node.style.transform = `scale(${scale})`;
     zoomed.style.width = `${width * scale}px`;
     zoomed.style.height = `${height * scale}px`;

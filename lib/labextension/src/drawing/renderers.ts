@@ -2,6 +2,7 @@ import type { IRenderMime, IRenderMimeRegistry } from "@jupyterlab/rendermime";
 import type { TranslationBundle } from "@jupyterlab/translation";
 import { chartDrawing, tableDrawing } from "./drawing.js";
 import { enlargeChart, enlargeTable } from "./enlarged.js";
+import { placeTools } from "./placement.js";
 import { drawingToolbar } from "./toolbar.js";
 import { vegaLiteType, viewOf, type Spec } from "./vega-view.js";
 
@@ -14,11 +15,11 @@ export function addDrawingTools(registry: IRenderMimeRegistry, trans: Translatio
     const view = viewOf(renderer);
     if (!view) return;
     const spec = model.data[vegaLiteType] as unknown as Spec;
-    const tools = drawingToolbar(chartDrawing(view, spec), trans, () =>
-      enlargeChart(plain, trans, spec, view),
-    );
+    const drawing = chartDrawing(view, spec);
+    const tools = drawingToolbar(drawing, trans, () => enlargeChart(plain, trans, spec, view));
     renderer.node.classList.add("damir-Drawing");
-    renderer.node.append(tools);
+    const drawn = renderer.node.querySelector<HTMLElement>(".vega-embed");
+    if (drawn) placeTools(renderer.node, drawn, tools, drawing.title || trans.__("Dessin"));
   });
   after(registry, htmlType, (renderer) => {
     const root = renderer.node.querySelector<HTMLElement>(".damir-table");
@@ -28,7 +29,8 @@ export function addDrawingTools(registry: IRenderMimeRegistry, trans: Translatio
       enlargeTable(root, drawing, trans);
     });
     renderer.node.classList.add("damir-Drawing");
-    renderer.node.prepend(tools);
+    const drawn = root.querySelector<HTMLElement>("table");
+    if (drawn) placeTools(renderer.node, drawn, tools, drawing.title || trans.__("Table"));
   });
 }
 

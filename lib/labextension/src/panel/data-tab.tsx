@@ -3,16 +3,16 @@ import * as React from "react";
 import type { StoreState, StoreTableState } from "@atelier-damir/cli/panel";
 import { messageOf, type TabProps } from "./dictionary-tab.js";
 import { DownloadForm } from "./download-form.js";
+import { EarlierDownload } from "./earlier-download.js";
 import { dayText, monthRuns, monthText, sizeText } from "./measures.js";
-
-/** How often a download that this page didn't start is looked at, in milliseconds. */
-const lookEvery = 2_000;
 
 /** What the notebooks of this lab read, and how to bring more. */
 export function DataTab(props: TabProps): React.JSX.Element {
   const { trans, kernel, isReady } = props;
   const [state, setState] = React.useState<StoreState>();
   const [failure, setFailure] = React.useState("");
+  /** Whether this page's own form follows the download. */
+  const [isOwn, setOwn] = React.useState(false);
   const refresh = React.useCallback(() => {
     kernel.ask("state", {}).then(
       (read) => {
@@ -38,8 +38,20 @@ export function DataTab(props: TabProps): React.JSX.Element {
         <>
           <StoreSummary {...props} state={state} />
           <TableList {...props} tables={state.tables} />
-          {state.server === undefined && <DownloadForm {...props} state={state} onDone={refresh} />}
-          {state.busy && <Elsewhere {...props} refresh={refresh} />}
+          {state.server === undefined && (
+            <DownloadForm
+              {...props}
+              state={state}
+              onStart={() => {
+                setOwn(true);
+              }}
+              onDone={() => {
+                setOwn(false);
+                refresh();
+              }}
+            />
+          )}
+          {!isOwn && <EarlierDownload {...props} state={state} refresh={refresh} />}
           <p>
             <button
               type="button"
@@ -151,32 +163,4 @@ function factsOf(table: StoreTableState, trans: TranslationBundle, language: str
   ]
     .filter(Boolean)
     .join(" · ");
-}
-
-/** A download that was asked for before this page was opened: one sees that it goes on, and can stop it. */
-function Elsewhere({
-  trans,
-  kernel,
-  refresh,
-}: TabProps & { readonly refresh: () => void }): React.JSX.Element {
-  React.useEffect(() => {
-    const timer = window.setInterval(refresh, lookEvery);
-    return () => {
-      window.clearInterval(timer);
-    };
-  }, [refresh]);
-  return (
-    <div className="damir-Download-running">
-      <p role="status">{trans.__("Un téléchargement est en cours.")}</p>
-      <button
-        type="button"
-        className="damir-Button"
-        onClick={() => {
-          void kernel.ask("cancel", {});
-        }}
-      >
-        {trans.__("Annuler le téléchargement")}
-      </button>
-    </div>
-  );
 }

@@ -8,6 +8,7 @@ import type {
   StoreState,
 } from "@atelier-damir/cli/panel";
 import { messageOf, type TabProps } from "./dictionary-tab.js";
+import { DownloadResult, RunningDownload } from "./running-download.js";
 import { sizeText } from "./measures.js";
 
 type Step =
@@ -19,9 +20,13 @@ type Step =
 
 /** Brings published data into the store: what and which period, what it takes, then the download itself. */
 export function DownloadForm(
-  props: TabProps & { readonly state: StoreState; readonly onDone: () => void },
+  props: TabProps & {
+    readonly state: StoreState;
+    readonly onStart: () => void;
+    readonly onDone: () => void;
+  },
 ): React.JSX.Element {
-  const { trans, language, kernel, isReady, state, onDone } = props;
+  const { trans, language, kernel, isReady, state, onStart, onDone } = props;
   const [id, setId] = React.useState(state.datasets.find((one) => one.id === "open-damir")?.id ?? "");
   const [first, setFirst] = React.useState("");
   const [last, setLast] = React.useState("");
@@ -50,6 +55,7 @@ export function DownloadForm(
   const pull = (wish: PullWish) => {
     setStep({ kind: "pulling" });
     setProgress(new Map());
+    onStart();
     kernel
       .ask("pull", wish, listen)
       .then(
@@ -116,8 +122,8 @@ export function DownloadForm(
           }}
         />
       )}
-      {step.kind === "pulling" && <Running {...props} progress={progress} />}
-      {step.kind === "done" && <Result {...props} result={step.result} />}
+      {step.kind === "pulling" && <RunningDownload {...props} progress={progress} takesFocus />}
+      {step.kind === "done" && <DownloadResult trans={trans} result={step.result} />}
       {step.kind === "failed" && (
         <p className="damir-Panel-notice damir-mod-failure" role="alert">
           {step.message}
@@ -246,62 +252,6 @@ function Announcement(
           {trans.__("Télécharger et importer")}
         </button>
       )}
-    </div>
-  );
-}
-
-function Running(props: TabProps & { readonly progress: ReadonlyMap<string, number> }): React.JSX.Element {
-  const { trans, kernel, progress } = props;
-  const [stopping, setStopping] = React.useState(false);
-  const button = React.useRef<HTMLButtonElement>(null);
-  React.useEffect(() => {
-    button.current?.focus();
-  }, []);
-  const steps = [...progress].filter(([, share]) => share < 1);
-  return (
-    <div className="damir-Download-running">
-      <p role="status">
-        {stopping ? trans.__("Arrêt en cours…") : trans.__("Téléchargement et import en cours.")}
-      </p>
-      {steps.map(([name, share]) => (
-        <label key={name}>
-          {name} : {Math.floor(share * 100)} %
-          <progress max={1} value={share} />
-        </label>
-      ))}
-      {steps.length === 0 && <progress aria-label={trans.__("Téléchargement et import en cours.")} />}
-      <button
-        ref={button}
-        type="button"
-        className="damir-Button"
-        disabled={stopping}
-        onClick={() => {
-          setStopping(true);
-          kernel.ask("cancel", {}).catch(() => {
-            setStopping(false);
-          });
-        }}
-      >
-        {trans.__("Annuler le téléchargement")}
-      </button>
-    </div>
-  );
-}
-
-function Result({ trans, result }: TabProps & { readonly result: PullResult }): React.JSX.Element {
-  const { cancelled, complete, imported, message } = result;
-  const done = trans._n("%1 fichier importé.", "%1 fichiers importés.", imported, imported);
-  return (
-    <div
-      className={complete || cancelled ? "damir-Panel-notice" : "damir-Panel-notice damir-mod-failure"}
-      role={complete || cancelled ? "status" : "alert"}
-    >
-      {(complete || imported > 0) && (
-        <p>
-          {done} {trans.__("Dans vos notebooks, relancez la cellule qui contient connect().")}
-        </p>
-      )}
-      {message !== "" && <p>{message}</p>}
     </div>
   );
 }

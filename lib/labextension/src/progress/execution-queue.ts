@@ -39,6 +39,25 @@ export class ExecutionQueue {
     return cell && { cell, begun: this.begun, waiting: waiting.length };
   }
 
+  /**
+   * Takes in cells that an earlier page of this notebook had asked for, in their order.
+   * @param begun when the first of them was sent, in milliseconds of `performance.now()`
+   */
+  resume(cells: readonly CodeCell[], begun: number): void {
+    if (this.cells.length === 0) this.begun = begun;
+    this.cells.unshift(...cells);
+    this._changed.emit(undefined);
+  }
+
+  /** Lets go of a cell that has run. */
+  end(cell: CodeCell): void {
+    const index = this.cells.indexOf(cell);
+    if (index < 0) return;
+    this.cells.splice(index, 1);
+    if (index === 0) this.begun = performance.now();
+    this._changed.emit(undefined);
+  }
+
   private readonly onScheduled = (_: unknown, { notebook, cell }: { notebook: unknown; cell: unknown }) => {
     if (notebook !== this.panel.content) return;
     this.cells.push(cell as CodeCell);
@@ -47,10 +66,6 @@ export class ExecutionQueue {
   };
 
   private readonly onExecuted = (_: unknown, { notebook, cell }: { notebook: unknown; cell: unknown }) => {
-    const index = this.cells.indexOf(cell as CodeCell);
-    if (notebook !== this.panel.content || index < 0) return;
-    this.cells.splice(index, 1);
-    if (index === 0) this.begun = performance.now();
-    this._changed.emit(undefined);
+    if (notebook === this.panel.content) this.end(cell as CodeCell);
   };
 }

@@ -1,8 +1,9 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { IToolbarWidgetRegistry, showErrorMessage } from "@jupyterlab/apputils";
+import { IToolbarWidgetRegistry } from "@jupyterlab/apputils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import { ITranslator } from "@jupyterlab/translation";
 import { addStyle } from "../add-style.js";
+import { showFailure } from "../failure-dialog.js";
 import { texts } from "../translation.js";
 import style from "./progress.css";
 import { RunningCell } from "./running-cell.js";
@@ -27,10 +28,7 @@ export const progressPlugin: JupyterFrontEndPlugin<void> = {
           void commands.execute("notebook:restart-kernel");
         },
         fail: (error) => {
-          void showErrorMessage(
-            trans.__("La cellule n'a pas pu être interrompue"),
-            error instanceof Error ? error : String(error),
-          );
+          void showFailure(trans.__("La cellule n'a pas pu être interrompue"), error, trans);
         },
       });
     });

@@ -2,6 +2,8 @@ import { Widget } from "@lumino/widgets";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import type { TranslationBundle } from "@jupyterlab/translation";
 import { ExecutionQueue, type Execution } from "./execution-queue.js";
+import { ExecutionRecord } from "./execution-record.js";
+import { ResumedExecutions } from "./resumed-executions.js";
 import { duration, shownProgress } from "./shown-progress.js";
 
 /** Milliseconds after which a cell is long enough to be followed. */
@@ -58,6 +60,11 @@ export class RunningCell extends Widget {
     visible.hidden = true;
     this.node.append(visible, this.told);
     this.queue = new ExecutionQueue(panel);
+    const resumed = new ResumedExecutions(panel, this.queue, new ExecutionRecord(panel), trans);
+    resumed.begin().catch((error: unknown) => {
+      // Of a page that was left: what runs from now on is followed all the same.
+      console.warn("What ran before this page was opened could not be followed", error);
+    });
     this.queue.changed.connect(() => {
       this.follow();
     });

@@ -4,6 +4,7 @@ import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { ITranslator } from "@jupyterlab/translation";
 import { addStyle } from "../add-style.js";
 import { commands } from "../commands.js";
+import { failureText } from "../failure-text.js";
 import { IPanelKernel, type PanelKernel } from "../panel/panel-kernel.js";
 import { starterDriveName } from "../starter-drive.js";
 import { starterSlug } from "../starter.js";
@@ -51,7 +52,12 @@ function activate(
       before?.notebook === path
         ? before
         : new ShareSession(path, panel.title.label, publisher, async () => {
-            if (panel.context.model.dirty) await panel.context.save();
+            if (!panel.context.model.dirty) return;
+            await panel.context.save().catch((error: unknown) => {
+              throw new Error(
+                trans.__("Le notebook n'a pas pu être enregistré : %1", failureText(error, trans)),
+              );
+            });
           });
     sessions.set(panel, session);
     openShareDialog(session, trans, (index) => {

@@ -29,6 +29,22 @@ describe("a publication heard event by event", () => {
     expect(after(plan, finding, plan).findings).toEqual([]);
   });
 
+  it("speaks of the dialog's fields, not of the command's options", () => {
+    const { findings, failure } = after(
+      plan,
+      {
+        event: "finding",
+        severity: "erreur",
+        rule: "r",
+        text: "L'auteur manque.",
+        remedy: 'Donnez votre nom (--author "Prénom Nom").',
+      },
+      { event: "failed", step: "check", message: "Pour voir la page sans la publier : --draft." },
+    );
+    expect(findings[0]?.remedy).toBe("Donnez votre nom (« Auteur »).");
+    expect(failure).toBe("Pour voir la page sans la publier : « Brouillon ».");
+  });
+
   it("ignores what a later version may say", () => {
     expect(after(plan, { event: "weather" } as never)).toEqual(after(plan));
   });

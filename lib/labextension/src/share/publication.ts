@@ -68,6 +68,18 @@ export const nothingYet: Publication = {
   failure: "",
 };
 
+/** The fields of the dialog that stand for options of the command line. */
+const fields: readonly (readonly [option: RegExp, field: string])[] = [
+  [/--draft\b/g, "« Brouillon »"],
+  [/--author(?: "[^"]*")?/g, "« Auteur »"],
+  [/--licen[cs]e\b/g, "« Licence »"],
+];
+
+/** What is said of the command line, in the words of the dialog. */
+function inDialog(text: string): string {
+  return fields.reduce((said, [option, field]) => said.replace(option, field), text);
+}
+
 /** What a publication has become with one event more. Events that it doesn't know change nothing. */
 export function heard(before: Publication, event: PublicationEvent): Publication {
   const stepped = (step: Step, change: Partial<StepState>) => ({
@@ -86,7 +98,13 @@ export function heard(before: Publication, event: PublicationEvent): Publication
     case "progress":
       return stepped(event.step, { share: event.total === 0 ? 1 : event.done / event.total });
     case "finding":
-      return { ...before, findings: [...before.findings, event] };
+      return {
+        ...before,
+        findings: [
+          ...before.findings,
+          { ...event, text: inDialog(event.text), remedy: inDialog(event.remedy) },
+        ],
+      };
     case "note":
       return { ...before, notes: [...before.notes, event.text] };
     case "page":
@@ -96,10 +114,10 @@ export function heard(before: Publication, event: PublicationEvent): Publication
     case "done":
       return { ...before, done: event };
     case "failed": {
-      const failed = { ...before, failure: event.message };
+      const failure = inDialog(event.message);
       return event.step === undefined
-        ? failed
-        : { ...stepped(event.step, { state: "failed" }), failure: event.message };
+        ? { ...before, failure }
+        : { ...stepped(event.step, { state: "failed" }), failure };
     }
     default:
       return before;

@@ -1,8 +1,9 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { ICommandPalette, showErrorMessage } from "@jupyterlab/apputils";
+import { ICommandPalette } from "@jupyterlab/apputils";
 import { ITranslator } from "@jupyterlab/translation";
 import { addStyle } from "../add-style.js";
 import { commands } from "../commands.js";
+import { showFailure } from "../failure-dialog.js";
 import { texts } from "../translation.js";
 import { tourSteps } from "./tour-steps.js";
 import style from "./tour.css";
@@ -30,10 +31,7 @@ function activate(app: JupyterFrontEnd, translator: ITranslator, palette: IComma
       const steps = tourSteps(trans, (command, args) => app.commands.execute(command, args));
       running = new Tour(steps, trans, () => (running = undefined));
       running.show().catch((error: unknown) => {
-        void showErrorMessage(
-          trans.__("La visite guidée n'a pas pu commencer"),
-          error instanceof Error ? error : String(error),
-        );
+        void showFailure(trans.__("La visite guidée n'a pas pu commencer"), error, trans);
       });
     },
   });
