@@ -1,6 +1,9 @@
 /** Pixels between a drawing and the buttons beside it. */
 const gap = 16;
 
+/** Width of what the buttons say when they have done something, at most, as the style sheet has it. */
+const mostTold = { column: 122, row: 252 };
+
 /**
  * Keeps the buttons off what is drawn: beside it where there is room, else above it, where they stay in sight however far one scrolls. What is wider
  * than its cell scrolls in itself, by the keyboard too.
@@ -29,11 +32,14 @@ export function placeTools(frame: HTMLElement, drawn: HTMLElement, tools: HTMLEl
   });
   observer.observe(frame);
   observer.observe(drawn);
+  observer.observe(tools);
 }
 
-/** Width of the buttons beside a drawing: charts have them in a column, tables in a row. */
+/** Width of the buttons beside a drawing, with what they have to say: charts have them in a column, tables in a row. */
 function widthBeside(tools: HTMLElement): number {
-  const widths = [...tools.querySelectorAll("button")].map(({ scrollWidth }) => scrollWidth);
-  const isColumn = tools.classList.contains("damir-mod-chart");
-  return isColumn ? Math.max(0, ...widths) + 8 : widths.reduce((sum, width) => sum + width + 3, 8);
+  const widths = [...tools.querySelectorAll("button")].map(({ scrollWidth }) => scrollWidth + 3);
+  const isTold = tools.querySelector(".damir-Tools-status")?.textContent !== "";
+  return tools.classList.contains("damir-mod-chart")
+    ? Math.max(isTold ? mostTold.column : 0, ...widths) + 8
+    : widths.reduce((sum, width) => sum + width, isTold ? mostTold.row : 0) + 8;
 }

@@ -137,7 +137,7 @@ function isExecuteRequest(msg: KernelMessage.IMessage): msg is KernelMessage.IEx
 function showsResults(msg: KernelMessage.IMessage): boolean {
   if (KernelMessage.isDisplayDataMsg(msg) || KernelMessage.isUpdateDisplayDataMsg(msg)) {
     const html = msg.content.data["text/html"];
-    return html !== "" && !String(html).includes("<progress");
+    return typeof html !== "string" || (html !== "" && !html.includes("<progress"));
   }
   return (
     KernelMessage.isStreamMsg(msg) || KernelMessage.isExecuteResultMsg(msg) || KernelMessage.isErrorMsg(msg)

@@ -1,4 +1,4 @@
-import { CodeCell, type CodeCellModel } from "@jupyterlab/cells";
+import { CodeCell } from "@jupyterlab/cells";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import { KernelMessage } from "@jupyterlab/services";
 import type { TranslationBundle } from "@jupyterlab/translation";
@@ -61,7 +61,7 @@ export class ResumedExecutions {
       widget.model.sharedModel.transact(() => {
         widget.model.clearExecution();
       }, false);
-      (widget.model as CodeCellModel).executionState = "running";
+      widget.model.executionState = "running";
       this.resumed.set(execution.message, { ...execution, widget, places: new Map() });
       widgets.push(widget);
     }
@@ -130,7 +130,7 @@ export class ResumedExecutions {
   private end({ message, widget, count }: Resumed): void {
     this.resumed.delete(message);
     this.record.forget(message);
-    const model = widget.model as CodeCellModel;
+    const { model } = widget;
     if (!widget.isDisposed) {
       model.executionState = "idle";
       model.executionCount = count;
