@@ -9,8 +9,8 @@ import { createIndex, stagedName } from "./staging.js";
 import { tableComments } from "./table-comments.js";
 import { createTable, type TableDefinition, type TablePart } from "./table-definition.js";
 
-/** Longest wait for the readers of what is replaced, in milliseconds. */
-const lockTimeout = 60_000;
+/** Longest wait for the readers of what is replaced, in milliseconds: a team's longest query takes two minutes. */
+const lockTimeout = 150_000;
 
 /**
  * Longest wait at once, in milliseconds: less than PostgreSQL lets a deadlock last, and readers who come meanwhile wait behind us.
@@ -68,7 +68,7 @@ async function lockManifest(server: Client): Promise<void> {
 /**
  * Waits until nobody reads some tables, and keeps readers away until the transaction ends: all the tables at once or none, for a reader
  * of several would else wait for us and we for him.
- * @throws DatabaseError (55P03) after a minute
+ * @throws DatabaseError (55P03) when they are still there after {@link lockTimeout}
  */
 async function waitForReaders(names: readonly string[], server: Client): Promise<void> {
   if (names.length === 0) return;
