@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -75,7 +75,11 @@ test("what would be done, done, seen, checked, damaged, removed", async () => {
     code: 0,
     out: expect.stringMatching(/^(A20240[12]\.csv\.gz : mois 20240[12] importé.*\n){2}$/) as string,
   });
+  const begun = join(home, "downloads/open-damir/A202401.csv.gz.partial");
+  for (const left of [begun, `${begun}.json`]) writeFileSync(left, "{}");
   expect((await damir(sites, home, ...pull)).out).toBe("Tout est déjà là, tel que publié.\n");
+  // What a run with --force that was killed had begun to fetch again.
+  expect([begun, `${begun}.json`].filter((left) => existsSync(left))).toEqual([]);
   const told = events((await damir(sites, home, ...pull, "--json", "--force")).out);
   expect(told.map(({ event }) => event).filter((event) => event !== "progress")).toEqual([
     "plan",

@@ -91,7 +91,10 @@ class FileDownload {
       const before = sizeOf(place.partial);
       try {
         const known = await this.#fetch();
-        if (known) return { path: place.file, record: known, fetched: false };
+        if (known) {
+          await this.#forgetPartial();
+          return { path: place.file, record: known, fetched: false };
+        }
         return await this.#finish();
       } catch (error) {
         if (error instanceof WebPage) await this.#renew();

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readStore, storeFolder, UserError } from "damir";
@@ -84,8 +85,24 @@ export async function pull(
     await ensureReference(home, effects);
     await ensureRollUps(home, effects);
   }
-  const unchanged = plan.files.filter(({ state }) => state === "unchanged").map(({ remote }) => remote.name);
-  return { ...outcome, unchanged: [...unchanged, ...outcome.unchanged] };
+  const unchanged = plan.files.filter(({ state }) => state === "unchanged");
+  await removeBegun(unchanged, effects);
+  return { ...outcome, unchanged: [...unchanged.map(({ remote }) => remote.name), ...outcome.unchanged] };
+}
+
+function busy(name: string): string {
+  return `${name} est déjà en cours de téléchargement par une autre commande : j'attends qu'elle finisse.`;
+}
+
+/** Takes away what a download that was cut short left of files that the store holds already. */
+async function removeBegun(files: readonly PlannedFile[], effects: FetchEffects): Promise<void> {
+  for (const { remote, place } of files) {
+    if (!existsSync(place.partial) && !existsSync(place.begun)) continue;
+    await inTurn(place.lock, busy(remote.name), effects, async () => {
+      await rm(place.partial, { force: true });
+      await rm(place.begun, { force: true });
+    });
+  }
 }
 
 class Pull {
@@ -144,36 +161,31 @@ class Pull {
   /** @returns undefined when it failed, or when another process did it meanwhile */
   async #download(file: PlannedFile): Promise<Download | undefined> {
     const { dataset, remote, place, state } = file;
-    return inTurn(
-      place.lock,
-      `${remote.name} est déjà en cours de téléchargement par une autre commande : j'attends qu'elle finisse.`,
-      this.effects,
-      async () => {
-        if (this.options.force && state !== "resume") {
-          await rm(place.file, { force: true });
-          await rm(place.done, { force: true });
-        }
-        // What is imported together must be on the disk together, whatever the store holds of it.
-        const isStored = dataset.import.par === "fichier" && this.#isStored(file);
-        const got = await download(
-          remote,
-          dataset,
-          place,
-          isStored,
-          this.client,
-          this.effects,
-          (here, total) => {
-            this.#bytes.set(place.file, { here, total: total ?? Math.max(here, file.bytes) });
-            this.#showProgress();
-          },
-        );
-        if (!got.fetched && isStored && !isWhole(place, got.record)) {
-          this.#outcome.unchanged.push(remote.name);
-          return undefined;
-        }
-        return got;
-      },
-    );
+    return inTurn(place.lock, busy(remote.name), this.effects, async () => {
+      if (this.options.force && state !== "resume") {
+        await rm(place.file, { force: true });
+        await rm(place.done, { force: true });
+      }
+      // What is imported together must be on the disk together, whatever the store holds of it.
+      const isStored = dataset.import.par === "fichier" && this.#isStored(file);
+      const got = await download(
+        remote,
+        dataset,
+        place,
+        isStored,
+        this.client,
+        this.effects,
+        (here, total) => {
+          this.#bytes.set(place.file, { here, total: total ?? Math.max(here, file.bytes) });
+          this.#showProgress();
+        },
+      );
+      if (!got.fetched && isStored && !isWhole(place, got.record)) {
+        this.#outcome.unchanged.push(remote.name);
+        return undefined;
+      }
+      return got;
+    });
   }
 
   /** Queues an import behind those under way. */
