@@ -1,4 +1,5 @@
 import type { TranslationBundle } from "@jupyterlab/translation";
+import { MessageLoop } from "@lumino/messaging";
 import { unbroken } from "../french-spaces.js";
 
 /** A stop of the tour. */
@@ -58,6 +59,8 @@ export class Tour {
     document.querySelector(step.target)?.scrollIntoView({ block: "nearest" });
     // The page takes its time to lay out what was opened.
     requestAnimationFrame(() => {
+      // What was opened asks for the focus when its turn comes: it has it first, and not while someone goes on in the box.
+      MessageLoop.flush();
       this.placeRing();
       this.box.querySelector<HTMLElement>("h2")?.focus();
     });
