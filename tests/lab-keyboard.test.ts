@@ -104,9 +104,30 @@ async function tabTo(name: string, most: number): Promise<void> {
   throw new Error(`« ${name} » isn't within ${most} tabs: ${passed.join(" | ")}`);
 }
 
+/** Waits until the focus stays where it is: what has just been opened takes it as its parts become ready, and a person sees that. */
+function focusSettles(): Promise<void> {
+  return page.evaluate(
+    (quiet) =>
+      new Promise<void>((resolve) => {
+        const end = () => {
+          document.removeEventListener("focusin", again, true);
+          resolve();
+        };
+        let timer = setTimeout(end, quiet);
+        const again = () => {
+          clearTimeout(timer);
+          timer = setTimeout(end, quiet);
+        };
+        document.addEventListener("focusin", again, true);
+      }),
+    2_000,
+  );
+}
+
 /** Runs a command of the palette. */
 async function choose(command: string): Promise<void> {
-  // What has just been opened takes the focus as its parts become ready, and the palette closes then: a person opens it again.
+  await focusSettles();
+  // The palette closes when something else takes the focus all the same: a person opens it again.
   await expect
     .poll(
       async () => {

@@ -118,8 +118,8 @@ describe("guided tour", () => {
     for (let stop = 1; stop <= 5; stop++) {
       await dialog.getByRole("heading", { name: `(${stop} sur 5)` }).waitFor();
       titles.push(await dialog.getByRole("heading").innerText());
-      if (stop === 5) break;
       await page.waitForFunction(() => document.activeElement?.id === "damir-tour-title");
+      if (stop === 5) break;
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
     }
