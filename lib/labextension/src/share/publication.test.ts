@@ -43,6 +43,15 @@ describe("a publication heard event by event", () => {
     );
     expect(findings[0]?.remedy).toBe("Donnez votre nom (« Auteur »).");
     expect(failure).toBe("Pour voir la page sans la publier : « Brouillon ».");
+    const { done, notes } = after(
+      plan,
+      { event: "note", text: "La licence vient de --licence." },
+      { event: "done", address: "https://exemple.fr/", next: ["Publiez de nouveau sans --draft."] },
+    );
+    expect([done?.next, notes]).toEqual([
+      ["Publiez de nouveau sans « Brouillon »."],
+      ["La licence vient de « Licence »."],
+    ]);
   });
 
   it("ignores what a later version may say", () => {

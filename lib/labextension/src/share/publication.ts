@@ -106,13 +106,13 @@ export function heard(before: Publication, event: PublicationEvent): Publication
         ],
       };
     case "note":
-      return { ...before, notes: [...before.notes, event.text] };
+      return { ...before, notes: [...before.notes, inDialog(event.text)] };
     case "page":
       return { ...before, bytes: event.bytes };
     case "request":
       return { ...before, requests: [...before.requests, event.text] };
     case "done":
-      return { ...before, done: event };
+      return { ...before, done: { ...event, next: event.next.map(inDialog) } };
     case "failed": {
       const failure = inDialog(event.message);
       return event.step === undefined
