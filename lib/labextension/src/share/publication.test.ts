@@ -45,7 +45,7 @@ describe("a publication heard event by event", () => {
     expect(failure).toBe("Pour voir la page sans la publier : « Brouillon ».");
     const { done, notes } = after(
       plan,
-      { event: "note", text: "La licence vient de --licence." },
+      { event: "note", step: "check", text: "La licence vient de --licence." },
       { event: "done", address: "https://exemple.fr/", next: ["Publiez de nouveau sans --draft."] },
     );
     expect([done?.next, notes]).toEqual([
