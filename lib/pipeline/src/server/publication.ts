@@ -68,11 +68,16 @@ async function lockManifest(server: Client): Promise<void> {
 /**
  * Waits until nobody reads some tables, and keeps readers away until the transaction ends: all the tables at once or none, for a reader
  * of several would else wait for us and we for him.
+ * @param names of tables; those that somebody took away by hand are left out
  * @throws DatabaseError (55P03) when they are still there after {@link lockTimeout}
  */
 async function waitForReaders(names: readonly string[], server: Client): Promise<void> {
-  if (names.length === 0) return;
-  const tables = names.map((name) => qualified(serverSchema, name)).join(", ");
+  const { rows } = await server.query<{ name: string }>(
+    "SELECT relname AS name FROM pg_class WHERE relnamespace = to_regnamespace($1) AND relkind IN ('r', 'p') AND relname = ANY ($2)",
+    [serverSchema, names],
+  );
+  if (rows.length === 0) return;
+  const tables = rows.map(({ name }) => qualified(serverSchema, name)).join(", ");
   const end = Date.now() + lockTimeout;
   await server.query("SAVEPOINT readers");
   for (;;) {
@@ -132,7 +137,7 @@ async function publish(
 /** Takes whole tables away, and out of the manifest. */
 export async function takeAway(names: readonly string[], server: Client): Promise<void> {
   if (names.length === 0) return;
-  await server.query(`SET LOCAL lock_timeout = ${lockTimeout}`);
+  await waitForReaders(names, server);
   for (const name of names) {
     await server.query(`DROP TABLE IF EXISTS ${qualified(serverSchema, name)}`);
     await forgetLoaded(server, name);
